@@ -1,0 +1,1 @@
+"""Pressroom: a folder of posts becomes feeds and digest mails."""

@@ -1,0 +1,5 @@
+"""Lets `python -m pipeline` stand for the command `pressroom`."""
+
+from pipeline.cli.main import main
+
+main()

@@ -1,0 +1,1 @@
+"""Errors, faults, clock, files and text: knows nothing of posts or mail."""

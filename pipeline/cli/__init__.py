@@ -1,0 +1,1 @@
+"""The command `pressroom`: one module a group of commands."""

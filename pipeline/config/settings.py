@@ -1,0 +1,238 @@
+"""Every setting: its type, its default, and the help that docs and schema print.
+
+Reads nothing: `config.load` turns config.yaml into these. Paths are as written,
+relative to the folder of config.yaml; `config.load` makes them absolute.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+)
+
+
+class Settings(BaseModel):
+    """A frozen group of settings in which an unknown key is a fault."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"no such time zone: {name!r} (one is 'Asia/Shanghai')")
+    return name
+
+
+def _base_url(url: str) -> str:
+    if not url.startswith(("https://", "http://")) or url.count("/") < 2:
+        raise ValueError("must begin with https:// or http://")
+    return url if url.endswith("/") else url + "/"
+
+
+Zone = Annotated[str, AfterValidator(_zone)]
+BaseUrl = Annotated[str, AfterValidator(_base_url)]
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+Choice = Literal["all"] | tuple[str, ...]
+"""`all`, or the list of names wanted."""
+
+
+def _as_tuple(value: object) -> object:
+    return (value,) if isinstance(value, str) and value != "all" else value
+
+
+Choices = Annotated[Choice, BeforeValidator(_as_tuple)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+
+
+class SiteSettings(Settings):
+    """One site: a folder of posts and the address it is published at."""
+
+    name: Name = Field("site", description="Short name, unique among the sites.")
+    folder: Path = Field(description="Folder with the posts.")
+    url: BaseUrl = Field(description="Address of the published site.")
+    title: str = Field(description="Name of the site, as feeds show it.")
+    description: str = Field("", description="One line about the site.")
+    language: str = Field("en", description="Language of posts that name none.")
+    author: str = Field("", description="Author of posts that name none.")
+    zone: Zone = Field("UTC", description="Time zone of dates that name none.")
+    permalink: str = Field(
+        "/{slug}/",
+        description="Path of a post that names none itself. Fields: {slug}, {title}, "
+        "{year}, {month}, {day}, {path} (folder and file name without ending), "
+        "{folder}, {stem}.",
+    )
+    output: Path = Field(Path("public"), description="Folder feeds are written into.")
+    assets: tuple[Path, ...] = Field(
+        (),
+        description="Folders whose files lie at the root of the published site, "
+        "such as Hugo's `static`.",
+    )
+    exclude: tuple[str, ...] = Field(
+        (), description="Patterns of paths below `folder` to pass over."
+    )
+    charset: str = Field(
+        "auto", description="Character set of the posts; `auto` looks for itself."
+    )
+    undated: tuple[Literal["git", "mtime"], ...] = Field(
+        (),
+        description="Where a post without a date takes it from, in this order: "
+        "`git` (its first commit), `mtime` (the file's time). Empty: it is refused.",
+    )
+    max_post_bytes: int = Field(
+        2_000_000, gt=0, description="Largest post that is read, in bytes."
+    )
+
+
+class FeedSettings(Settings):
+    """Which feeds are written for every site, and what an entry holds."""
+
+    formats: tuple[Literal["rss", "atom", "json"], ...] = Field(
+        ("rss", "atom", "json"), min_length=1, description="Formats of every feed."
+    )
+    entries: int = Field(20, ge=1, le=1000, description="Newest posts in a feed.")
+    body: Literal["full", "excerpt"] = Field(
+        "full", description="What an entry holds: the whole post or its excerpt."
+    )
+    tags: Choices = Field((), description="Tags with a feed of their own, or `all`.")
+    authors: Choices = Field((), description="Authors with a feed of their own.")
+    languages: Choices = Field((), description="Languages with a feed of their own.")
+    series: Choices = Field((), description="Series with a feed of their own.")
+
+
+class FilterSettings(Settings):
+    """Which posts a newsletter takes: all that pass every line given."""
+
+    tags: Names = Field((), description="Posts with one of these tags.")
+    authors: Names = Field((), description="Posts by one of these authors.")
+    languages: Names = Field((), description="Posts in one of these languages.")
+    series: Names = Field((), description="Posts of one of these series.")
+    without_tags: Names = Field((), description="No post with one of these tags.")
+
+
+class NewsletterSettings(Settings):
+    """One newsletter: what a reader subscribes to."""
+
+    name: Name = Field(description="Short name, unique; part of its List-Id.")
+    title: str = Field(description="Name, as readers see it.")
+    description: str = Field("", description="One line about it.")
+    schedule: str = Field(
+        description="`every monday 09:00`, `daily 07:30`, `monthly 31 09:00`, "
+        "`instant`, or a cron expression such as `0 9 * * MON`."
+    )
+    zone: Zone | None = Field(None, description="Its time zone; else its site's.")
+    sites: tuple[str, ...] = Field((), description="Sites it draws on; else all.")
+    filter: FilterSettings = Field(
+        default_factory=FilterSettings, description="Which posts it takes."
+    )
+    language: str = Field("", description="Language of its mail; else its site's.")
+    body: Literal["title", "excerpt", "full"] = Field(
+        "excerpt", description="How much of each post its mail shows."
+    )
+    template: str = Field(
+        "digest", description="Template, as NAME.html and NAME.txt in `mail.templates`."
+    )
+    subject: str = Field(
+        "{{ newsletter.title }} #{{ issue.number }}: {{ posts[0].title }}",
+        description="Subject line, a template.",
+    )
+    intro: str = Field("", description="Text above the posts, a template.")
+    max_posts: int = Field(
+        20, ge=1, le=500, description="Most posts in an issue; the rest wait."
+    )
+    backfill: int = Field(
+        0,
+        ge=0,
+        description="Open a first issue at once with the newest N posts that were "
+        "there before the newsletter.",
+    )
+    sender: str = Field(description="From: `Name <address>`.")
+    reply_to: str = Field("", description="Reply-To address, if another.")
+    postal_address: str = Field(
+        min_length=1, description="Postal address in the footer; the law asks for it."
+    )
+
+
+class MailSettings(Settings):
+    """How mail is made."""
+
+    templates: Path = Field(
+        Path("templates"), description="Folder with the mail templates."
+    )
+    inliner: Literal["css-inline", "premailer"] = Field(
+        "css-inline", description="Engine that puts CSS into style attributes."
+    )
+    max_html_bytes: int = Field(
+        102_000,
+        ge=10_000,
+        description="Largest HTML of a mail; beyond it bodies get shorter, since "
+        "Gmail clips.",
+    )
+    batch_size: int = Field(500, ge=1, le=10_000, description="Most messages a batch.")
+    unsubscribe_address: str = Field(
+        "", description="Address that takes mails asking to leave."
+    )
+    bounce_address: str = Field(
+        "",
+        description="Envelope sender, `bounces@example.org`; each message adds "
+        "`+token` before the @. Empty: the sender's address, unchanged.",
+    )
+
+
+class WebSettings(Settings):
+    """The readers' pages."""
+
+    public_url: Annotated[str, AfterValidator(lambda v: _base_url(v) if v else v)] = (
+        Field("", description="Address of the readers' pages, as readers reach it.")
+    )
+
+
+class OutboxSettings(Settings):
+    """The folder a relay takes messages from."""
+
+    folder: Path = Field(Path("outbox"), description="Where batches are put.")
+    ahead: int = Field(
+        20, ge=1, description="Most unclaimed batches; the rest wait for the relay."
+    )
+
+
+class StoreSettings(Settings):
+    """What outlives a run."""
+
+    path: Path = Field(
+        Path("var/pressroom.db"),
+        description="The SQLite file; its key and lock lie beside it.",
+    )
+
+
+class Configuration(Settings):
+    """The whole of config.yaml."""
+
+    sites: tuple[SiteSettings, ...] = Field(
+        min_length=1, description="Sites whose posts are read."
+    )
+    feeds: FeedSettings = Field(
+        default_factory=FeedSettings, description="Feeds of every site."
+    )
+    newsletters: tuple[NewsletterSettings, ...] = Field(
+        (), description="Newsletters made from the posts."
+    )
+    mail: MailSettings = Field(
+        default_factory=MailSettings, description="How mail is made."
+    )
+    web: WebSettings = Field(
+        default_factory=WebSettings, description="The readers' pages."
+    )
+    outbox: OutboxSettings = Field(
+        default_factory=OutboxSettings, description="Where messages lie."
+    )
+    store: StoreSettings = Field(
+        default_factory=StoreSettings, description="What outlives a run."
+    )

@@ -1,0 +1,1 @@
+"""From a folder to posts: scan, decode, front matter, markup, excerpt."""

@@ -1,0 +1,1 @@
+"""An issue's mail: variants, templates, inlined CSS, and the press."""

@@ -1,0 +1,1 @@
+"""Batches of messages on disk: staged, published, claimed, recovered."""

@@ -1,0 +1,1 @@
+"""A post's tree for one target: feed, mail or plain text."""

@@ -1,0 +1,1 @@
+"""The pipes: each module joins the packages below it into one job."""

@@ -1,0 +1,1 @@
+"""What must outlive a run, in SQL: each query takes its transaction."""

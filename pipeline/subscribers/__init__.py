@@ -1,0 +1,1 @@
+"""Who reads: addresses, tokens, and the CSV files readers come in."""
