@@ -65,12 +65,12 @@ def graphemes(text: str) -> Iterator[str]:
 
 def count_cells(text: str) -> int:
     """Return how many cells wide `text` is on one line."""
-    return int(wcwidth.width(text, control_codes="ignore"))
+    return wcwidth.width(text, control_codes="ignore")
 
 
 def count_words(text: str) -> int:
     """Return the CJK letters plus the words of other scripts; punctuation is free."""
-    ideographs = sum(char.isalnum() for char in _CJK.findall(text))
+    ideographs = sum(1 for match in _CJK.finditer(text) if match[0].isalnum())
     return ideographs + len(_WORD.findall(_CJK.sub(" ", text)))
 
 
