@@ -25,8 +25,8 @@ def message_file(envelope: Envelope) -> bytes:
     Raises ValueError, saying what is wrong, when the envelope or message breaks the
     contract.
     """
-    fault = _address_fault(envelope) or _header_fault(envelope.message)
-    fault = fault or _line_fault(envelope.message)
+    fault = _address_fault(envelope) or _line_fault(envelope.message)
+    fault = fault or _header_fault(envelope.message)
     if fault:
         raise ValueError(fault)
     head = f"X-Sender: <{envelope.sender}>\r\nX-Receiver: <{envelope.recipient}>\r\n"
@@ -40,7 +40,8 @@ def message_id(message: bytes) -> str:
 
 
 def _header(message: bytes) -> bytes:
-    return message[: message.find(b"\r\n\r\n") + 2]
+    """Return the header fields without their last line end."""
+    return message.partition(b"\r\n\r\n")[0]
 
 
 def _address_fault(envelope: Envelope) -> str:
@@ -53,6 +54,8 @@ def _address_fault(envelope: Envelope) -> str:
 
 def _header_fault(message: bytes) -> str:
     header = _header(message)
+    if len(header) == len(message):
+        return "no empty line ends its header"
     if not _FIELD.match(header):
         return "it does not begin with a header"
     if _ENVELOPE_FIELD.search(header):
@@ -61,16 +64,17 @@ def _header_fault(message: bytes) -> str:
 
 
 def _line_fault(message: bytes) -> str:
-    """Name what is wrong with the lines; about 15 µs for 20 kB."""
+    """Name what is wrong with the lines."""
+    lines = message.split(b"\r\n")
     if not message.isascii() or b"\0" in message:
         return "it is not 7-bit"
     if not message.endswith(b"\r\n"):
         return "its last line has no end"
-    if not message.count(b"\r\n") == message.count(b"\n") == message.count(b"\r"):
+    if not len(lines) - 1 == message.count(b"\n") == message.count(b"\r"):
         return "it holds a line end that is not CRLF"
-    if max(map(len, message.split(b"\r\n"))) > MAX_LINE_OCTETS:
+    if max(map(len, lines)) > MAX_LINE_OCTETS:
         return f"it holds a line of more than {MAX_LINE_OCTETS} octets"
-    # The first line is a header field, so these are after a line end or nowhere.
-    if b"\n." in message or b"\nFrom " in message or message.startswith(b"From "):
+    # The first line is a header field, so these come after a line end or nowhere.
+    if b"\n." in message or b"\nFrom " in message:
         return "a line begins with '.' or 'From '"
     return ""

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.base.errors import OutputError, UsageError
-from pipeline.base.files import make_folder, rename_durably, telling
+from pipeline.base.files import make_folder, rename_durably, sync_directory, telling
 from pipeline.outbox.batch import About, Envelope, Place
 from pipeline.outbox.listing import read_listing
 from pipeline.outbox.stage import write_stage
@@ -91,10 +91,17 @@ class Spool:
         return self._stage(name, attempt).is_dir()
 
     def publish(self, name: str, attempt: str) -> bool:
-        """Make a sealed stage public; False when it was handed over before."""
+        """Make a sealed stage public; False when it was handed over before.
+
+        In either case the rename is on the disk on return: it may have been the last
+        thing a killed run did, and `handed` must not be committed ahead of it.
+        """
+        target = self._at(Place.NEW, name)
         try:
-            rename_durably(self._stage(name, attempt), self._at(Place.NEW, name))
+            rename_durably(self._stage(name, attempt), target)
         except FileNotFoundError:
+            make_folder(target.parent)
+            sync_directory(target.parent)
             return False
         return True
 
