@@ -1,0 +1,64 @@
+"""A tree as HTML: escaped, deterministic, well-formed enough to stand inside XML.
+
+What differs between a feed and a mail is decided in `targets`; this only writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from pipeline.base.text import strip_controls
+from pipeline.content.tree import Code, Element, Formula, Node, Text
+from pipeline.rendition.code import highlight
+from pipeline.rendition.targets import Target, adapt
+from pipeline.rendition.typeset import UNTYPESET, Typesets, stand_apart, typeset_html
+
+_VOID = frozenset(
+    {"area", "br", "col", "embed", "hr", "img", "input", "source", "track", "wbr"}
+)
+
+
+def render_html(
+    nodes: Iterable[Node],
+    target: Target,
+    typesets: Typesets = UNTYPESET,
+    *,
+    page_url: str = "",
+) -> str:
+    """Return the nodes as HTML for `target`.
+
+    Void elements are closed (`<br/>`), every attribute is quoted, and no named
+    entity is used but those of XML. In mail, a link to an id of these same nodes on
+    the page `page_url` becomes one within the mail.
+    """
+    adapted = adapt(stand_apart(nodes), target, page_url)
+    wraps = target is Target.MAIL
+    return strip_controls("".join(_write(node, typesets, wraps) for node in adapted))
+
+
+def _write(node: Node, typesets: Typesets, wraps: bool) -> str:
+    match node:
+        case Text(text):
+            return escape(text, quote=False)
+        case Formula():
+            return typeset_html(node, typesets)
+        case Code(text, language):
+            return highlight(text, language, wraps=wraps)
+        case Element():
+            return _write_element(node, typesets, wraps)
+    return ""
+
+
+def _write_element(element: Element, typesets: Typesets, wraps: bool) -> str:
+    tag = element.tag
+    attributes = "".join(_attribute(*pair) for pair in element.attributes)
+    if tag in _VOID:
+        return f"<{tag}{attributes}/>"
+    inside = "".join(_write(child, typesets, wraps) for child in element.children)
+    return f"<{tag}{attributes}>{inside}</{tag}>"
+
+
+def _attribute(name: str, value: str) -> str:
+    quoted = escape(value).replace("\n", "&#10;").replace("\t", "&#9;")
+    return f' {name}="{quoted}"'

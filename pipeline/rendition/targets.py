@@ -1,0 +1,189 @@
+"""What a tree becomes for a feed and for a mail: tree in, tree out, no HTML written.
+
+Feed readers drop classes and show the rest; mail clients fold nothing, play nothing,
+know few of HTML's newer elements, and share one document between many posts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from urllib.parse import unquote, urldefrag, urlsplit
+
+from pipeline.content.tree import Element, Node, Text, walk
+
+# Classes that a reader's or a template's own style can use.
+_KEPT_CLASSES = frozenset({"footnotes", "footnote-ref", "callout", "callout-title"})
+# Outlook for Windows heeds no max-width: a picture wider than a card breaks it.
+_WIDEST_PICTURE = 560
+_MAIL_DROPS = frozenset({"srcset", "sizes", "loading", "decoding", "fetchpriority"})
+_HEADINGS = {f"h{level}": f"h{min(level + 2, 6)}" for level in range(1, 7)}
+_TO_DIV = frozenset(
+    {"article", "aside", "details", "figure", "figcaption", "footer", "header"}
+    | {"main", "nav", "section"}
+)
+_HOOKS = {
+    "blockquote": "quote",
+    "details": "details",
+    "figcaption": "caption",
+    "figure": "figure",
+    "table": "table",
+}
+
+
+class Target(StrEnum):
+    """Who shows the HTML."""
+
+    FEED = "feed"
+    MAIL = "mail"
+
+
+@dataclass(frozen=True, slots=True)
+class _Anchors:
+    """The ids of one post, made unlike those of the mail's other posts."""
+
+    page_url: str
+    ids: frozenset[str]
+
+    def rename(self, name: str) -> str:
+        page = hashlib.sha256(self.page_url.encode()).hexdigest()[:6]
+        return f"p{page}-{name}"
+
+    def localise(self, url: str) -> str:
+        page, fragment = urldefrag(url)
+        name = unquote(fragment)
+        ours = page in ("", self.page_url) and name in self.ids
+        return f"#{self.rename(name)}" if ours else url
+
+
+def adapt(nodes: Iterable[Node], target: Target, page_url: str) -> tuple[Node, ...]:
+    """Return the nodes as `target` takes them; `page_url` is the post's own URL."""
+    nodes = tuple(nodes)
+    if target is Target.FEED:
+        return _change(nodes, _for_feed)
+    elements = (node for node in walk(nodes) if isinstance(node, Element))
+    ids = frozenset(name for el in elements if (name := el.attribute("id")))
+    anchors = _Anchors(page_url, ids)
+    return _change(nodes, lambda element: _for_mail(element, anchors))
+
+
+def _change(
+    nodes: Iterable[Node], change: Callable[[Element], Node]
+) -> tuple[Node, ...]:
+    """Return the nodes with every element changed, children before parents."""
+    return tuple(
+        change(node.with_children(_change(node.children, change)))
+        if isinstance(node, Element)
+        else node
+        for node in nodes
+    )
+
+
+def _for_feed(element: Element) -> Node:
+    if element.tag == "input":
+        return _tick(element)
+    return _with(element, {"class": _kept_classes(element)})
+
+
+def _for_mail(element: Element, anchors: _Anchors) -> Node:
+    element = _for_mail_attributes(element, anchors)
+    reshape = _RESHAPED.get(element.tag)
+    return reshape(element) if reshape else element
+
+
+def _for_mail_attributes(element: Element, anchors: _Anchors) -> Element:
+    hooks = (_kept_classes(element) or "", _HOOKS.get(element.tag, ""))
+    changes: dict[str, str | None] = dict.fromkeys(_MAIL_DROPS)
+    changes["class"] = " ".join(filter(None, hooks)) or None
+    if name := element.attribute("id"):
+        changes["id"] = anchors.rename(name)
+    if href := element.attribute("href"):
+        changes["href"] = anchors.localise(href)
+    element = _with(element, changes)
+    tag = "div" if element.tag in _TO_DIV else _HEADINGS.get(element.tag, element.tag)
+    return replace(element, tag=tag)
+
+
+def _kept_classes(element: Element) -> str | None:
+    names = (element.attribute("class") or "").split()
+    return " ".join(name for name in names if name in _KEPT_CLASSES) or None
+
+
+def _with(element: Element, changes: Mapping[str, str | None]) -> Element:
+    """Return the element with attributes changed, added, or dropped where None."""
+    merged: dict[str, str | None] = {**dict(element.attributes), **changes}
+    kept = ((name, value) for name, value in merged.items() if value is not None)
+    return replace(element, attributes=tuple(kept))
+
+
+def _tick(box: Element) -> Node:
+    """Return the box of a task list as a character: forms are dropped everywhere."""
+    return Text("☑ " if box.attribute("checked") is not None else "☐ ")
+
+
+def _fit(image: Element) -> Element:
+    style = image.attribute("style")
+    fitted = "max-width:100%;height:auto"
+    width, height = (_pixels(image, name) for name in ("width", "height"))
+    changes: dict[str, str | None] = {
+        "alt": image.attribute("alt") or "",
+        "style": f"{style.rstrip(';')};{fitted}" if style else fitted,
+    }
+    if width > _WIDEST_PICTURE:
+        changes["width"] = str(_WIDEST_PICTURE)
+        changes["height"] = str(height * _WIDEST_PICTURE // width) if height else None
+    return _with(image, changes)
+
+
+def _pixels(image: Element, name: str) -> int:
+    value = image.attribute(name) or ""
+    return int(value) if value.isdecimal() else 0
+
+
+def _first_image(picture: Element) -> Node:
+    images = (node for node in walk(picture.children) if isinstance(node, Element))
+    return next((image for image in images if image.tag == "img"), Text(""))
+
+
+def _link_to_media(media: Element) -> Node:
+    """Return a link to a video or a sound, with its still picture if it has one."""
+    url = media_url(media)
+    if not url:
+        return Element("span", (), media.children)
+    name = media.attribute("title") or unquote(urlsplit(url).path).rsplit("/", 1)[-1]
+    label = f"▶ {name or urlsplit(url).hostname}"
+    link = Element("a", (("href", url),), (Text(label),))
+    poster = media.attribute("poster")
+    if not poster:
+        return link
+    still = _fit(Element("img", (("src", poster), ("alt", ""))))
+    return link.with_children((still, Element("br"), Text(label)))
+
+
+def media_url(media: Element) -> str:
+    """Return where a video, a sound or a frame is, or an empty string."""
+    elements = (node for node in walk((media,)) if isinstance(node, Element))
+    return next((src for element in elements if (src := element.attribute("src"))), "")
+
+
+def _scrolling(table: Element) -> Node:
+    attributes = (("class", "table-scroll"), ("style", "overflow-x:auto"))
+    return Element("div", attributes, (table,))
+
+
+def _bold_line(summary: Element) -> Node:
+    return Element("p", (), (Element("strong", (), summary.children),))
+
+
+_RESHAPED: Mapping[str, Callable[[Element], Node]] = {
+    "audio": _link_to_media,
+    "iframe": _link_to_media,
+    "img": _fit,
+    "input": _tick,
+    "picture": _first_image,
+    "summary": _bold_line,
+    "table": _scrolling,
+    "video": _link_to_media,
+}

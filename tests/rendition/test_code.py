@@ -1,0 +1,80 @@
+"""Blocks of code with inline styles."""
+
+from __future__ import annotations
+
+import html as html_library
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.rendition.code import highlight
+
+PYTHON = '''@cache
+def área(r: float) -> float:
+    """Docs & <tags>."""
+    return 3.14 * r**2  # 面积
+'''
+
+
+def _luminance(colour: str) -> float:
+    """Relative luminance (WCAG 2.2) of `#rrggbb`."""
+    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    linear = [
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _text(html: str) -> str:
+    return html_library.unescape(re.sub(r"<[^>]*>", "", html))
+
+
+def test_code_is_coloured_by_style_attributes_alone() -> None:
+    html = highlight(PYTHON, "python", wraps=False)
+    assert html.startswith('<pre style="')
+    assert re.search(r'<span style="color: #\w{6}">def</span>', html)
+    assert "class=" not in html
+    assert "</code></pre>" in html
+
+
+def test_every_colour_is_legible_on_the_paper() -> None:
+    samples = [(PYTHON, "py"), ("<a b='c'>&amp;</a>", "html"), ("- x\n+ y\n", "diff")]
+    html = "".join(highlight(text, name, wraps=False) for text, name in samples)
+    paper = re.search(r"background-color:(#\w{6})", html)
+    assert paper is not None
+    colours = set(re.findall(r"[\"; ]color: ?(#\w{6})", html))
+    assert len(colours) > 6
+    for colour in colours:
+        ratio = (_luminance(paper[1]) + 0.05) / (_luminance(colour) + 0.05)
+        assert ratio >= 4.5, colour
+
+
+def test_ground_and_ink_are_both_said_so_that_dark_mode_changes_both() -> None:
+    html = highlight("x", "", wraps=True)
+    assert re.search(r"background-color:#\w{6};color:#\w{6}", html)
+
+
+@pytest.mark.parametrize("language", ["", "no-such-language", "<x>"])
+def test_code_in_an_unknown_language_is_plain_and_never_guessed(language: str) -> None:
+    html = highlight("def f(): <b>\n", language, wraps=False)
+    assert "<span" not in html
+    assert "def f(): &lt;b&gt;</code>" in html
+
+
+def test_a_very_long_listing_is_plain() -> None:
+    assert "<span" not in highlight("x = 1\n" * 10_000, "python", wraps=False)
+
+
+def test_long_lines_wrap_in_mail_and_scroll_elsewhere() -> None:
+    assert "white-space:pre-wrap" in highlight("x", "", wraps=True)
+    assert "overflow-x:auto" in highlight("x", "", wraps=False)
+
+
+@given(
+    st.text(alphabet="ab <>&\"'#\n\t(){}=1中", max_size=80), st.sampled_from(["py", ""])
+)
+@settings(max_examples=40, deadline=None)
+def test_colouring_changes_no_character(text: str, language: str) -> None:
+    assert _text(highlight(text, language, wraps=False)) == text.rstrip()

@@ -1,0 +1,76 @@
+"""Where formulas stand, and what they are while nothing has typeset them."""
+
+from __future__ import annotations
+
+from pipeline.content.tree import Element, Formula, Text
+from pipeline.rendition.typeset import (
+    Typeset,
+    stand_apart,
+    typeset_html,
+    typeset_text,
+)
+from tests.rendition.trees import el
+
+INLINE = Formula("a < b")
+DISPLAY = Formula("x = 1", display=True)
+
+
+def test_an_inline_formula_without_a_result_shows_as_its_tex() -> None:
+    assert typeset_html(INLINE, {}) == '<code class="math">a &lt; b</code>'
+    assert typeset_text(INLINE, {}) == "a < b"
+
+
+def test_a_display_formula_is_a_block_that_may_stand_in_a_paragraph() -> None:
+    html = typeset_html(DISPLAY, {})
+    assert html.startswith('<span class="math-display" style="display:block;')
+    assert '<code class="math display" style="' in html
+    assert html.endswith(">x = 1</code></span>")
+
+
+def test_a_result_takes_the_place_of_the_tex() -> None:
+    typesets = {
+        INLINE: Typeset("<i>a</i>", "a"),
+        DISPLAY: Typeset("<b>x</b>", "x\n= 1"),
+    }
+    assert typeset_html(INLINE, typesets) == "<i>a</i>"
+    assert "><b>x</b></span>" in typeset_html(DISPLAY, typesets)
+    assert typeset_text(INLINE, typesets) == "a"
+    assert typeset_text(DISPLAY, typesets) == "x\n= 1"
+
+
+def test_the_lines_of_a_display_formula_stay_and_those_of_an_inline_one_join() -> None:
+    tex = "\n  \\begin{align}\n    a &= b\n  \\end{align}\n"
+    lines = "\\begin{align}\n  a &= b\n\\end{align}"
+    assert typeset_text(Formula(tex, display=True), {}) == lines
+    assert typeset_text(Formula(tex), {}) == "\\begin{align} a &= b \\end{align}"
+
+
+def test_a_paragraph_is_split_around_its_display_formulas() -> None:
+    before, after = Text("so "), Text(" holds")
+    paragraph = el(
+        "p", before, DISPLAY, " ", DISPLAY, "\n", INLINE, after, id="p1", dir="ltr"
+    )
+    assert stand_apart([paragraph]) == (
+        el("p", before, id="p1", dir="ltr"),
+        el("p", DISPLAY, dir="ltr"),
+        el("p", DISPLAY, dir="ltr"),
+        el("p", "\n", INLINE, after, dir="ltr"),
+    )
+
+
+def test_a_display_formula_between_blocks_gets_a_paragraph() -> None:
+    quote = el("blockquote", el("ul", el("li", "a", DISPLAY)))
+    paragraph = el("p", DISPLAY)
+    assert stand_apart([DISPLAY, quote]) == (
+        paragraph,
+        el("blockquote", el("ul", el("li", "a", paragraph))),
+    )
+
+
+def test_a_display_formula_in_a_phrase_stays_and_so_does_all_else() -> None:
+    nodes: tuple[Element, ...] = (
+        el("h2", "The formula ", DISPLAY),
+        el("p", el("em", DISPLAY)),
+        el("p", "text ", INLINE),
+    )
+    assert stand_apart(nodes) == nodes
