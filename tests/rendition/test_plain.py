@@ -1,0 +1,290 @@
+"""Trees as plain text: what is read aloud, in lines that a terminal shows."""
+
+from __future__ import annotations
+
+import re
+from textwrap import dedent
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.base.text import count_cells
+from pipeline.content.tree import Code, Formula, More, Node, Text
+from pipeline.rendition.plain import render_text
+from pipeline.rendition.typeset import Typeset
+from tests.rendition.trees import el
+
+PAGE = "https://example.org/post/"
+
+
+def text(*nodes: Node, width: int = 72) -> str:
+    return render_text(nodes, width=width, page_url=PAGE)
+
+
+def lines(block: str) -> str:
+    return dedent(block).strip("\n")
+
+
+def test_paragraphs_are_wrapped_and_parted_by_an_empty_line() -> None:
+    assert text(
+        el("p", "one two\nthree"), Text("\n"), el("p", "深度学习，好"), width=9
+    ) == ("one two\nthree\n\n深度学习，\n好")
+
+
+def test_emphasis_is_said_without_signs() -> None:
+    paragraph = el("p", el("strong", "很"), el("em", "重要"), " ", el("kbd", "Ctrl"))
+    assert text(paragraph) == "很重要 Ctrl"
+
+
+def test_struck_quoted_raised_and_code_keep_their_meaning() -> None:
+    paragraph = el(
+        "p",
+        *(
+            el("s", "old"),
+            " ",
+            el("q", "new"),
+            " x",
+            el("sup", "2"),
+            "H",
+            el("sub", "2"),
+        ),
+        *("O e", el("sup", "n+1"), el("sup"), " ", el("code", "a  b"), el("code", "`")),
+    )
+    assert text(paragraph) == "~old~ “new” x^2H_2O e^(n+1) `a b``"
+
+
+def test_a_line_break_stays() -> None:
+    assert text(el("p", "床前明月光， ", el("br"), " 疑是地上霜。")) == (
+        "床前明月光，\n疑是地上霜。"
+    )
+
+
+def test_the_reading_of_a_ruby_stands_in_brackets() -> None:
+    ruby = el("ruby", "漢", el("rp", "("), el("rt", "かん"), el("rp", ")"))
+    assert text(el("p", ruby)) == "漢(かん)"
+
+
+def test_high_headings_are_underlined_by_cells_and_low_ones_stand_alone() -> None:
+    assert text(el("h2", "标题 One"), el("h3", "Two"), el("p", "text"), el("h2")) == (
+        "标题 One\n--------\n\nTwo\n\ntext"
+    )
+
+
+def test_a_link_is_numbered_and_its_url_listed_once() -> None:
+    first = el("a", "here", href="https://e.org/a")
+    again = el("a", "there", href="https://e.org/a")
+    other = el("a", "else", href="https://e.org/b")
+    assert text(el("p", first, ", ", other), el("p", again)) == lines(
+        """
+        here [1], else [2]
+
+        there [1]
+
+        [1] https://e.org/a
+        [2] https://e.org/b
+        """
+    )
+
+
+@pytest.mark.parametrize(
+    ("shown", "href"),
+    [
+        ("https://e.org/a", "https://e.org/a"),
+        ("e.org", "https://e.org/"),
+        ("me@e.org", "mailto:me@e.org"),
+        ("https://e.org/数学", "https://e.org/%E6%95%B0%E5%AD%A6"),
+    ],
+)
+def test_a_link_that_shows_its_address_is_said_once(shown: str, href: str) -> None:
+    assert text(el("p", "See ", el("a", shown, href=href), ".")) == f"See {shown}."
+
+
+def test_a_link_within_the_post_or_without_words_has_no_number() -> None:
+    paragraph = el(
+        "p",
+        *(el("a", "above", href=f"{PAGE}#top"), " ", el("a", "also", href="#top")),
+        *(" ", el("a", href="https://e.org/"), el("a", "named")),
+    )
+    assert text(paragraph) == "above also named"
+
+
+def test_a_picture_is_its_alternative_text() -> None:
+    picture = el("p", el("img", src="https://e.org/a.png", alt="a  cat"))
+    assert text(picture) == "[a cat]"
+    assert render_text([picture], picture_word="图") == "[图: a cat]"
+    silent = el("p", el("img", src="https://e.org/a.png"))
+    assert text(silent) == ""
+    assert render_text([silent], picture_word="图") == "[图]"
+
+
+def test_a_linked_picture_is_numbered_like_words() -> None:
+    link = el("a", el("img", src="a.png", alt="cat"), href="https://e.org/")
+    assert text(el("p", link)) == "[cat] [1]\n\n[1] https://e.org/"
+
+
+def test_a_figure_says_its_caption_once() -> None:
+    image = el("img", src="a.png", alt="cat")
+    assert text(el("figure", image, el("figcaption", "A cat, asleep"))) == (
+        "[cat]\nA cat, asleep"
+    )
+    assert text(el("figure", image, el("figcaption", "cat"))) == "[cat]"
+    assert text(el("figure", el("img", src="a.png"))) == ""
+
+
+def test_media_is_its_name_and_a_link() -> None:
+    film = el("video", src="https://e.org/film.mp4")
+    frame = el("iframe", src="https://player.example/", title="Talk")
+    host = el("iframe", src="https://player.example/x/")
+    assert text(el("p", film), el("p", frame), el("p", host)).startswith(
+        "▶ film.mp4 [1]\n\n▶ Talk [2]\n\n▶ player.example [3]\n\n[1] https://e.org/"
+    )
+    assert text(el("p", el("audio", "nothing to hear"))) == "nothing to hear"
+
+
+def test_code_is_indented_and_never_wrapped() -> None:
+    code = Code("\nif x:\n    return 'a very long line'  \n\n", "python")
+    assert text(code, Code(" "), width=20) == (
+        "    if x:\n        return 'a very long line'"
+    )
+
+
+def test_preformatted_text_is_as_it_was_typed() -> None:
+    parts = "a  b", el("br"), el("b", "c"), "\n", Formula("x"), More(), Code("d")
+    assert text(el("pre", *parts)) == "    a  b\n    c\n    xd"
+
+
+def test_formulas_are_said_in_their_line_or_on_their_own() -> None:
+    inline, display = Formula("x^2"), Formula("\\sum_i\nx_i", display=True)
+    paragraph = el("p", "so ", inline, " and ", display, " holds")
+    assert text(paragraph) == "so x^2 and\n\n    \\sum_i\n    x_i\n\nholds"
+    typesets = {inline: Typeset("", "x²"), display: Typeset("", "∑ᵢ xᵢ")}
+    assert render_text([paragraph], typesets=typesets) == (
+        "so x² and\n\n    ∑ᵢ xᵢ\n\nholds"
+    )
+
+
+def test_quotes_are_marked_on_every_line() -> None:
+    quote = el("blockquote", el("p", "aaa bbb ccc ddd eee fff"), el("p", "ggg"))
+    assert text(quote, el("blockquote"), width=22) == (
+        "> aaa bbb ccc ddd eee\n> fff\n>\n> ggg"
+    )
+
+
+def test_lists_hang_and_nest_and_stay_tight() -> None:
+    nested = el("ol", el("li", "x"), "\n", el("li", el("p", "y")), start="9")
+    items = el("li", "one two three four five six"), el("li", "b", nested)
+    assert text(el("ul", *items), el("ol"), width=22) == lines(
+        """
+        - one two three four
+          five six
+        - b
+          9. x
+          10. y
+        """
+    )
+
+
+def test_an_item_of_several_blocks_loosens_its_list() -> None:
+    loose = el("li", el("p", "a"), "\n", el("p", "b"))
+    assert text(el("ol", loose, el("li", "c", Code("x")), start="-1")) == (
+        "1. a\n\n   b\n\n2. c\n\n       x"
+    )
+
+
+def test_a_task_list_shows_what_is_done() -> None:
+    done = el("input", type="checkbox", checked="")
+    items = el("li", done, "a"), el("li", el("input", type="checkbox"), "b")
+    assert text(el("ul", *items)) == "- [x] a\n- [ ] b"
+
+
+def test_terms_stand_above_their_descriptions() -> None:
+    terms = el("dl", el("dd", "?"), el("dt", "CPU"), el("dd", "a chip"), el("dd", "b"))
+    assert text(terms) == "    ?\n\nCPU\n    a chip\n    b"
+
+
+def test_a_rule_is_three_stars_and_a_more_mark_is_silent() -> None:
+    assert text(el("p", "a"), More(), el("hr"), el("p", "b")) == "a\n\n* * *\n\nb"
+
+
+def test_details_are_said_open() -> None:
+    assert text(el("details", el("summary", "S"), el("p", "t"))) == "S\n\nt"
+
+
+def test_footnotes_are_marked_and_said_at_the_end() -> None:
+    mark = el("sup", el("a", "[1]", href=f"{PAGE}#fn1", id="fnref1"))
+    back = el("a", "↩", href=f"{PAGE}#fnref1")
+    notes = el("ol", el("li", el("p", "The ", "note. ", back), id="fn1"))
+    assert text(el("p", "Text", mark, "."), el("section", notes)) == (
+        "Text[^1].\n\n[^1]: The note."
+    )
+
+
+def table(*rows: tuple[str, ...], heads: bool = True) -> Node:
+    parts = [
+        el("tr", *(el("th" if heads and at == 0 else "td", cell) for cell in row))
+        for at, row in enumerate(rows)
+    ]
+    return el("table", el("thead", parts[0]), "\n", el("tbody", *parts[1:]))
+
+
+def test_a_table_that_fits_stands_in_columns_by_cells() -> None:
+    grid = table(("名字", "Score"), ("深度学习", "9"), ("BERT", "10"))
+    assert text(grid) == lines(
+        """
+        名字      Score
+        --------  -----
+        深度学习  9
+        BERT      10
+        """
+    )
+
+
+def test_a_table_that_does_not_fit_is_said_row_by_row() -> None:
+    grid = table(("Name", "What"), ("BERT", "reads both ways"), ("GPT", ""))
+    assert text(grid, width=16) == ("Name: BERT\nWhat: reads both\n  ways\n\nName: GPT")
+    bare = table(("aaaaaaaaaa", "bbbbbbbbbb"), heads=False)
+    assert text(bare, width=16) == "aaaaaaaaaa\nbbbbbbbbbb"
+
+
+def test_a_cell_of_many_lines_or_columns_keeps_its_place() -> None:
+    wide = el("td", "a", el("br"), el("p", "b"), el("p", "c"), colspan="2")
+    rows = el("tr", wide, el("td", "x")), el("tr", *(el("td", c) for c in "def"))
+    grid = el("table", el("caption", "Title"), *rows, el("tr", el("td")))
+    assert text(grid) == "Title\n\na b c     x\nd      e  f"
+
+
+def test_a_table_of_nothing_is_its_caption() -> None:
+    assert text(el("table", el("caption", "T"), el("tr", el("td")))) == "T"
+    assert text(el("table", el("tr", el("td", "x", colspan="many")))) == "x"
+
+
+def test_blocks_inside_a_phrase_are_parted_by_a_space() -> None:
+    assert text(el("p", el("span", el("div", "a"), el("div", "b"), Code("c\nd")))) == (
+        "a b c d"
+    )
+
+
+def test_controls_and_trailing_spaces_are_gone() -> None:
+    assert text(Code("a  \nb\x07  c")) == "    a\n    b  c"
+
+
+NESTING = ["blockquote", "ul"]
+
+
+@given(
+    st.lists(st.sampled_from(NESTING), max_size=4),
+    st.text(alphabet="深度学习ab， 。”「（", max_size=80),
+)
+@settings(max_examples=60, deadline=None)
+def test_no_line_is_wider_than_asked_and_no_letter_is_lost(
+    nesting: list[str], words: str
+) -> None:
+    node: Node = el("p", words)
+    for tag in nesting:
+        node = el("ul", el("li", node)) if tag == "ul" else el(tag, node)
+    result = render_text([node], width=40)
+    assert re.sub(r"[\s>-]", "", result) == re.sub(r"\s", "", words)
+    for line in result.split("\n"):
+        hangs = line[-1:] in tuple("，。”")
+        assert count_cells(line) <= 40 + 2 * hangs or " " not in line.strip("> -")
