@@ -1,0 +1,85 @@
+"""The first words of a post as one plain paragraph: for previews and descriptions.
+
+Headings, pictures, code, tables and footnotes have no place in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from pipeline.base.text import fold_line, graphemes, is_cjk, strip_controls
+from pipeline.content.tree import Element, Formula, Node, Text
+from pipeline.rendition.phrases import is_note_link
+from pipeline.rendition.typeset import UNTYPESET, Typesets, typeset_text
+
+_UNSAID = frozenset(
+    {"audio", "figure", "hr", "iframe", "img", "input", "picture", "pre", "rp", "rt"}
+    | {"table", "video", "h1", "h2", "h3", "h4", "h5", "h6"}
+)
+_BLOCKS = frozenset(
+    {"blockquote", "br", "dd", "div", "dt", "li", "p", "section", "summary"}
+)
+_SENTENCE_END = re.compile(r"[。！？][”’」』）]*|[.!?][\"'”’)]*(?=\s)")
+_LOOSE_END = " \t\n,;:，、；：—–-（(“「《"
+# Stands for each character of a formula where a place to cut is looked for.
+_UNCUT = "\0"
+
+
+def summarise(
+    nodes: Iterable[Node], typesets: Typesets = UNTYPESET, *, limit: int = 300
+) -> str:
+    """Return the nodes' words as one paragraph of at most `limit` graphemes.
+
+    What is longer is cut behind a sentence if that leaves half or more; else behind a
+    word, or a character of a script without spaces, with an ellipsis. A formula is
+    there whole or not at all.
+    """
+    text = mask = ""
+    for piece, whole in _pieces(nodes, typesets):
+        text += piece
+        mask += _UNCUT * len(piece) if whole else piece
+    if sum(1 for _ in islice(graphemes(text), limit + 1)) <= limit:
+        return fold_line(text)
+    end = sum(len(grapheme) for grapheme in islice(graphemes(text), limit - 1))
+    behind = [match.end() for match in _SENTENCE_END.finditer(mask[: end + 1])]
+    if behind and end // 2 <= behind[-1] <= end:
+        return fold_line(text[: behind[-1]])
+    return fold_line(text[: _before_word(mask, end)].rstrip(_LOOSE_END)) + "…"
+
+
+def _pieces(nodes: Iterable[Node], typesets: Typesets) -> Iterator[tuple[str, bool]]:
+    """Yield the words, and whether they must stay together."""
+    for node in nodes:
+        match node:
+            case Text(text):
+                yield re.sub(r"\s+", _fold, strip_controls(text)), False
+            case Formula():
+                yield " ".join(typeset_text(node, typesets).split()), True
+            case Element() if _is_said(node):
+                edge = "\n" if node.tag in _BLOCKS else ""
+                yield edge, False
+                yield from _pieces(node.children, typesets)
+                yield edge, False
+
+
+def _fold(space: re.Match[str]) -> str:
+    return "\n" if "\n" in space[0] else " "
+
+
+def _is_said(element: Element) -> bool:
+    notes = "footnotes" in (element.attribute("class") or "").split()
+    return element.tag not in _UNSAID and not notes and not is_note_link(element)
+
+
+def _before_word(mask: str, end: int) -> int:
+    """Return the last place up to `end` that splits no word; `end` if there is none."""
+    places = (at for at in range(end, 0, -1) if not _is_joined(*mask[at - 1 : at + 1]))
+    return next(places, 0 if mask[0] == _UNCUT else end)
+
+
+def _is_joined(before: str, after: str) -> bool:
+    if _UNCUT in (before, after):
+        return before == after
+    return not (before.isspace() or after.isspace() or is_cjk(before) or is_cjk(after))

@@ -1,0 +1,83 @@
+"""The first words of a post as one plain paragraph."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.base.text import graphemes
+from pipeline.content.tree import Code, Formula, More, Text
+from pipeline.rendition.summary import summarise
+from pipeline.rendition.typeset import Typeset
+from tests.rendition.trees import el
+
+
+def test_paragraphs_join_and_only_scripts_with_spaces_get_one() -> None:
+    assert summarise([el("p", "One\ntwo."), el("p", "Three.")]) == "One two. Three."
+    assert summarise([el("p", "一。"), Text("\n"), el("p", "二。")]) == "一。二。"
+
+
+def test_what_is_no_running_text_is_left_out() -> None:
+    nodes = [
+        *(el("h2", "Heading"), Code("x = 1"), More(), el("table", el("td", "cell"))),
+        el("p", "Text", el("sup", el("a", "1", href="https://e.org/#fn1")), "."),
+        el("figure", el("img", alt="cat"), el("figcaption", "Cat")),
+        el("section", el("li", "note"), class_="footnotes"),
+    ]
+    assert summarise(nodes) == "Text."
+
+
+def test_links_and_emphasis_are_their_words() -> None:
+    link = el("a", el("em", "here"), href="https://e.org/")
+    assert summarise([el("p", "Look ", link, "\x00.")]) == "Look here."
+
+
+def test_a_formula_is_its_text_on_one_line() -> None:
+    formula = Formula("a\n+ b", display=True)
+    assert summarise([el("p", "so ", formula)]) == "so a + b"
+    assert summarise([formula], {formula: Typeset("", "a + b = c")}) == "a + b = c"
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "summary"),
+    [
+        ("One two three. Four five.", 20, "One two three."),
+        ("One. Two three four five.", 20, "One. Two three four…"),
+        ("Version 3.14 is here today.", 16, "Version 3.14 is…"),
+        ("他说：“很好。”然后走了很远", 9, "他说：“很好。”"),
+        ("深度学习，很好", 6, "深度学习…"),
+        ("深度学习很好啊", 5, "深度学习…"),
+        ("用Transformer", 6, "用…"),
+        ("supercalifragilistic", 6, "super…"),
+        ("exactly ten", 11, "exactly ten"),
+        ("👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧", 2, "👨‍👩‍👧…"),
+    ],
+)
+def test_a_long_text_is_cut_behind_a_sentence_or_a_word(
+    text: str, limit: int, summary: str
+) -> None:
+    assert summarise([Text(text)], limit=limit) == summary
+
+
+def test_a_formula_is_never_cut() -> None:
+    formula = Formula("a + b + c. d + e")
+    for limit in range(8, 30):
+        summary = summarise(
+            [Text("Let us see "), formula, Text(" and so on")], limit=limit
+        )
+        assert (
+            formula.tex in summary or summary == "Let us see…"[: len(summary) - 1] + "…"
+        )
+    assert summarise([formula], limit=5) == "…"
+
+
+@given(
+    st.lists(st.one_of(st.text(max_size=20).map(Text), st.just(Formula("x + y")))),
+    st.integers(2, 40),
+)
+@settings(max_examples=80)
+def test_a_summary_is_one_line_within_its_limit(nodes: list[Text], limit: int) -> None:
+    summary = summarise(nodes, limit=limit)
+    assert len(list(graphemes(summary))) <= limit
+    assert "\n" not in summary
