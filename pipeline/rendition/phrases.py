@@ -18,8 +18,9 @@ from pipeline.rendition.typeset import UNTYPESET, Typesets, typeset_text
 # HTML white space; a no-break space stays.
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _AROUND_BREAK = re.compile(r"[ \t]*\n[ \t]*")
-# The id of a footnote, as markdown-it, PHP Markdown Extra, Hugo and Kramdown make it.
-_NOTE_ID = re.compile(r"fn[:-]?(\w.*)")
+# The id of a footnote and of its mark, as Pandoc, Goldmark and kramdown make them:
+# `fn1`, `fn:1`, `fnref-1`; but not `fnord`.
+_NOTE_ID = re.compile(r"fn(ref)?(?:[:-]|(?=\d))(.+)")
 _BLOCK_IN_PHRASE = frozenset({"p", "div", "li", "ul", "ol", "pre", "blockquote", "dd"})
 
 
@@ -45,13 +46,13 @@ def say(nodes: Iterable[Node], voice: Voice) -> str:
 def note_label(name: str) -> str | None:
     """Return the label of the footnote with this id: `1` of `fn1`; else None."""
     match = _NOTE_ID.fullmatch(name)
-    return None if match is None or name.startswith("fnref") else match[1]
+    return match[2] if match and not match[1] else None
 
 
 def is_note_link(element: Element) -> bool:
     """Tell whether an element is a footnote's mark or the way back to it."""
     fragment = urldefrag(element.attribute("href") or "").fragment
-    return fragment.startswith("fnref") or note_label(fragment) is not None
+    return _NOTE_ID.fullmatch(fragment) is not None
 
 
 def _say(nodes: Iterable[Node], voice: Voice) -> str:
@@ -85,10 +86,10 @@ def _say_link(link: Element, voice: Voice) -> str:
 
 def _say_anchor(name: str, text: str) -> str:
     """Say a link within the post: a footnote's mark, its way back, or just words."""
-    if name.startswith("fnref"):
-        return ""
-    label = note_label(name)
-    return text if label is None else f"[^{label}]"
+    match = _NOTE_ID.fullmatch(name)
+    if match is None:
+        return text
+    return "" if match[1] else f"[^{match[2]}]"
 
 
 def _is_same(text: str, url: str) -> bool:

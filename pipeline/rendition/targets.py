@@ -16,8 +16,9 @@ from pipeline.content.tree import Element, Node, Text, walk
 
 # Classes that a reader's or a template's own style can use.
 _KEPT_CLASSES = frozenset({"footnotes", "footnote-ref", "callout", "callout-title"})
-# Outlook for Windows heeds no max-width: a picture wider than a card breaks it.
-_WIDEST_PICTURE = 560
+# Outlook for Windows heeds no max-width: a picture wider than what a card of 600
+# pixels leaves would widen the whole mail.
+_WIDEST_PICTURE = 536
 _MAIL_DROPS = frozenset({"srcset", "sizes", "loading", "decoding", "fetchpriority"})
 _HEADINGS = {f"h{level}": f"h{min(level + 2, 6)}" for level in range(1, 7)}
 _TO_DIV = frozenset(

@@ -220,6 +220,18 @@ def test_footnotes_are_marked_and_said_at_the_end() -> None:
     )
 
 
+@pytest.mark.parametrize("form", ["1", ":1", "-1"])
+def test_footnotes_are_known_by_the_ids_of_every_generator(form: str) -> None:
+    mark = el("sup", el("a", "1", href=f"#fn{form}"), id=f"fnref{form}")
+    note = el("li", "Note ", el("a", "back", href=f"#fnref{form}"), id=f"fn{form}")
+    assert text(el("p", "A", mark), el("ol", note)) == "A[^1]\n\n[^1]: Note"
+
+
+def test_an_anchor_that_only_begins_like_a_footnote_is_none() -> None:
+    item = el("li", el("a", "Fnord", href="#fnord"), id="fnord")
+    assert text(el("ul", item)) == "- Fnord"
+
+
 def table(*rows: tuple[str, ...], heads: bool = True) -> Node:
     parts = [
         el("tr", *(el("th" if heads and at == 0 else "td", cell) for cell in row))
