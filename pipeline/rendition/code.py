@@ -72,20 +72,29 @@ def highlight(text: str, language: str, *, wraps: bool) -> str:
     Long lines wrap when `wraps`, for mail, and scroll otherwise.
     """
     style = _STYLE + (_WRAPS if wraps else _SCROLLS)
-    lexer = _lexer(language) if len(text) <= _LONGEST_COLOURED else None
     text = text.rstrip()
-    html = escape(text) if lexer is None else _colour(text, lexer)
-    return f'<pre style="{style}"><code>{html.rstrip()}</code></pre>'
+    html = _colour(text, language) or escape(text, quote=False)
+    return f'<pre style="{style}"><code>{html}</code></pre>'
 
 
-def _colour(text: str, lexer: Lexer) -> str:
+def _colour(text: str, language: str) -> str | None:
+    """Return `text` in colour; None for an unknown language or a lexer that loses some.
+
+    Lexers that need a last line feed (console sessions) get one; it is cut again.
+    """
+    lexer = _lexer(language) if len(text) <= _LONGEST_COLOURED else None
+    if lexer is None:
+        return None
+    tokens = list(lexer.get_tokens(text + "\n"))
+    if "".join(value for _, value in tokens).rstrip() != text:
+        return None
     formatter = HtmlFormatter[str](noclasses=True, nowrap=True, style=_Daylight)
-    return pygments.highlight(text, lexer, formatter)
+    return pygments.format(iter(tokens), formatter).rstrip()
 
 
 @lru_cache(maxsize=64)
 def _lexer(language: str) -> Lexer | None:
     try:
-        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+        return get_lexer_by_name(language, stripnl=False)
     except ClassNotFound:
         return None

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import unquote, urldefrag, urlsplit
 
+from pipeline.base.text import is_cjk
 from pipeline.content.tree import Element, Node, Text, walk
 
 # Classes that a reader's or a template's own style can use.
@@ -19,6 +20,7 @@ _KEPT_CLASSES = frozenset({"footnotes", "footnote-ref", "callout", "callout-titl
 # Outlook for Windows heeds no max-width: a picture wider than what a card of 600
 # pixels leaves would widen the whole mail.
 _WIDEST_PICTURE = 536
+_LEAST_IN_CELL = 6
 _MAIL_DROPS = frozenset({"srcset", "sizes", "loading", "decoding", "fetchpriority"})
 _HEADINGS = {f"h{level}": f"h{min(level + 2, 6)}" for level in range(1, 7)}
 _TO_DIV = frozenset(
@@ -125,13 +127,9 @@ def _tick(box: Element) -> Node:
 
 
 def _fit(image: Element) -> Element:
-    style = image.attribute("style")
-    fitted = "max-width:100%;height:auto"
+    image = _styled(image, "max-width:100%;height:auto")
     width, height = (_pixels(image, name) for name in ("width", "height"))
-    changes: dict[str, str | None] = {
-        "alt": image.attribute("alt") or "",
-        "style": f"{style.rstrip(';')};{fitted}" if style else fitted,
-    }
+    changes: dict[str, str | None] = {"alt": image.attribute("alt") or ""}
     if width > _WIDEST_PICTURE:
         changes["width"] = str(_WIDEST_PICTURE)
         changes["height"] = str(height * _WIDEST_PICTURE // width) if height else None
@@ -174,6 +172,24 @@ def _scrolling(table: Element) -> Node:
     return Element("div", attributes, (table,))
 
 
+def _unsqueezed(cell: Element) -> Node:
+    """Return a cell that leaves its CJK text more than a character a line.
+
+    Such text breaks anywhere, so that on a narrow screen its column would be squeezed
+    to one character, in spite of a table that scrolls.
+    """
+    text = "".join(node.text for node in walk((cell,)) if isinstance(node, Text))
+    ideographs = sum(map(is_cjk, text))
+    if not ideographs:
+        return cell
+    return _styled(cell, f"min-width:{min(ideographs, _LEAST_IN_CELL)}em")
+
+
+def _styled(element: Element, style: str) -> Element:
+    before = (element.attribute("style") or "").rstrip("; ")
+    return _with(element, {"style": f"{before};{style}" if before else style})
+
+
 def _bold_line(summary: Element) -> Node:
     return Element("p", (), (Element("strong", (), summary.children),))
 
@@ -186,5 +202,7 @@ _RESHAPED: Mapping[str, Callable[[Element], Node]] = {
     "picture": _first_image,
     "summary": _bold_line,
     "table": _scrolling,
+    "td": _unsqueezed,
+    "th": _unsqueezed,
     "video": _link_to_media,
 }

@@ -73,8 +73,19 @@ def test_long_lines_wrap_in_mail_and_scroll_elsewhere() -> None:
 
 
 @given(
-    st.text(alphabet="ab <>&\"'#\n\t(){}=1中", max_size=80), st.sampled_from(["py", ""])
+    st.text(alphabet="ab <>&\"'#\n\t(){}=1中", max_size=80),
+    st.sampled_from(["py", "console", "html", ""]),
 )
 @settings(max_examples=40, deadline=None)
 def test_colouring_changes_no_character(text: str, language: str) -> None:
     assert _text(highlight(text, language, wraps=False)) == text.rstrip()
+
+
+def test_the_last_line_of_a_console_session_is_there() -> None:
+    html = highlight("$ ls -l | wc\n  3 20", "console", wraps=False)
+    assert _text(html) == "$ ls -l | wc\n  3 20"
+    assert "<span" in html
+
+
+def test_code_that_a_lexer_would_change_is_plain() -> None:
+    assert "<span" not in highlight("x = 1\r\ny = 2", "python", wraps=False)

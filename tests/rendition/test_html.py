@@ -169,7 +169,7 @@ def test_mail_headings_go_below_the_title_of_their_card() -> None:
 def test_mail_pictures_fit_a_narrow_screen() -> None:
     image = el("img", src="https://e.org/a.png", srcset="x", loading="lazy")
     assert mail(image) == (
-        '<img src="https://e.org/a.png" alt="" style="max-width:100%;height:auto"/>'
+        '<img src="https://e.org/a.png" style="max-width:100%;height:auto" alt=""/>'
     )
     styled = el("img", src="https://e.org/a.png", style="width:50%;")
     assert 'style="width:50%;max-width:100%;height:auto"' in mail(styled)
@@ -192,6 +192,14 @@ def test_mail_figures_tables_and_quotes_have_classes_for_the_template() -> None:
         '<table class="table"></table></div>'
     )
     assert mail(el("div", class_="footnotes")) == '<div class="footnotes"></div>'
+
+
+def test_mail_cells_of_chinese_are_not_squeezed_to_a_character_a_line() -> None:
+    assert mail(el("td", "备注")) == '<td style="min-width:2em">备注</td>'
+    assert mail(
+        el("td", "旋转", el("b", "位置编码向量"), style="text-align:left;")
+    ) == ('<td style="text-align:left;min-width:6em">旋转<b>位置编码向量</b></td>')
+    assert mail(el("th", "Model")) == "<th>Model</th>"
 
 
 def test_mail_shows_details_open() -> None:
