@@ -8,6 +8,7 @@ fetched, whatever the page names.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Mapping
 
 import css_inline
@@ -15,6 +16,7 @@ import css_inline
 from pipeline.base.errors import ConfigError
 from pipeline.base.faults import Fault
 
+_DOCTYPE = re.compile(r"\A\s*<!doctype html>", re.IGNORECASE)
 _KEEP = ' data-css-inline="keep"'
 _KEEP_FOR_PREMAILER = ' data-premailer="ignore"'
 
@@ -48,7 +50,8 @@ def _by_premailer(html: str) -> str:
             parser = CSSParser(fetcher=_fetch_nothing)
             return parser.parseString(css_body, validate=validate)
 
-    page = html.replace(_KEEP, _KEEP_FOR_PREMAILER)
+    # It drops a doctype that is not in capitals, and browsers then change their ways.
+    page = _DOCTYPE.sub("<!DOCTYPE html>", html).replace(_KEEP, _KEEP_FOR_PREMAILER)
     # Its defaults cost 1,288 wrong properties on a page of 341 elements.
     return str(
         Offline(

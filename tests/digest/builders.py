@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -48,14 +49,15 @@ def post(n: int = 1, title: str = "On forgetting", **fields: Any) -> Post:
 
 
 def rendition(words: str = "An index can be rebuilt.", **fields: Any) -> Rendition:
+    plain = re.sub("<[^>]+>", "", words)
     known: dict[str, Any] = {
         "feed_html": f"<p>{words}</p>",
         "feed_excerpt_html": f"<p>{words}</p>",
-        "summary": words,
+        "summary": plain,
         "mail_html": f"<p>{words}</p><p>And so on, at length.</p>",
-        "mail_text": f"{words}\n\nAnd so on, at length.",
+        "mail_text": f"{plain}\n\nAnd so on, at length.",
         "excerpt_html": f"<p>{words}</p>",
-        "excerpt_text": words,
+        "excerpt_text": plain,
         "whole": False,
         "picture": None,
         "minutes": 3,
