@@ -14,9 +14,7 @@ from pipeline.rendition.code import highlight
 from pipeline.rendition.targets import Target, adapt
 from pipeline.rendition.typeset import UNTYPESET, Typesets, stand_apart, typeset_html
 
-_VOID = frozenset(
-    {"area", "br", "col", "embed", "hr", "img", "input", "source", "track", "wbr"}
-)
+_VOID = frozenset({"br", "col", "hr", "img", "source", "track", "wbr"})
 
 
 def render_html(

@@ -139,11 +139,6 @@ def _say_quoted(quote: Element, voice: Voice) -> str:
     return f"“{_say(quote.children, voice)}”"
 
 
-def _say_box(box: Element, voice: Voice) -> str:
-    del voice
-    return "[x] " if box.attribute("checked") is not None else "[ ] "
-
-
 def _say_reading(reading: Element, voice: Voice) -> str:
     return f"({_say(reading.children, voice)})"
 
@@ -158,9 +153,7 @@ _SPOKEN: Mapping[str, Callable[[Element, Voice], str]] = {
     "br": lambda *_: "\n",
     "code": _say_code,
     "del": _say_struck,
-    "iframe": _say_media,
     "img": _say_picture,
-    "input": _say_box,
     "q": _say_quoted,
     "rp": lambda *_: "",
     "rt": _say_reading,

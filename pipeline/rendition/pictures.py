@@ -11,7 +11,7 @@ from pipeline.content.urls import absolute
 
 # What is smaller, in pixels, is a badge or an emoji.
 _SMALLEST = 64
-_SHOWN_ALONE = frozenset({"audio", "iframe", "img", "table", "video"})
+_SHOWN_ALONE = frozenset({"audio", "img", "table", "video"})
 
 
 @dataclass(frozen=True, slots=True)

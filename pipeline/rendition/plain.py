@@ -99,8 +99,7 @@ def _lay_quote(element: Element, width: int, voice: Voice) -> list[str]:
     return _prefixed(_blocks(element.children, _narrow(width, 2), voice), "> ", "> ")
 
 
-def _lay_preformatted(element: Element, width: int, voice: Voice) -> list[str]:
-    del width, voice
+def _lay_preformatted(element: Element, *_: object) -> list[str]:
     return _code("".join(_verbatim(element)))
 
 
@@ -120,45 +119,48 @@ def _code(text: str) -> list[str]:
     return [textwrap.indent(stripped, _INDENT)] if stripped else []
 
 
-def _lay_rule(element: Element, width: int, voice: Voice) -> list[str]:
-    del element, width, voice
-    return ["* * *"]
-
-
 def _lay_figure(element: Element, width: int, voice: Voice) -> list[str]:
     """Return the figure as one block; a caption that the picture says is left out."""
     alts = {picture.attribute("alt") for picture in _elements_in(element)}
     parts = [
         child
-        for child in _elements(element)
-        if child.tag != "figcaption" or say(child.children, voice) not in alts
+        for child in element.children
+        if not _is_caption(child) or say([child], voice) not in alts
     ]
     blocks = _blocks(parts, width, voice)
     return ["\n".join(blocks)] if blocks else []
 
 
+def _is_caption(node: Node) -> bool:
+    return isinstance(node, Element) and node.tag == "figcaption"
+
+
 def _lay_terms(element: Element, width: int, voice: Voice) -> list[str]:
-    blocks: list[str] = []
-    for child in _elements(element):
-        if child.tag == "dd":
-            inside = _blocks(child.children, _narrow(width, 4), voice)
-            blocks[-1:] = ["\n".join(blocks[-1:] + _prefixed(inside, _INDENT, _INDENT))]
-        else:
-            blocks.extend(_blocks(child.children, width, voice))
-    return blocks
+    blocks = _blocks(element.children, width, voice)
+    return ["\n".join(blocks)] if blocks else []
+
+
+def _lay_description(element: Element, width: int, voice: Voice) -> list[str]:
+    blocks = _blocks(element.children, _narrow(width, 4), voice)
+    return _prefixed(blocks, _INDENT, _INDENT)
 
 
 def _lay_list(element: Element, width: int, voice: Voice) -> list[str]:
-    items = [child for child in _elements(element) if child.tag == "li"]
-    gap = "\n\n" if any(map(_is_loose, items)) else "\n"
+    """Return the list as one block; what stands in it but in no item has no mark."""
+    gap = "\n\n" if any(map(_is_loose, _elements(element))) else "\n"
     start = element.attribute("start") or "1"
-    first = int(start) if start.isdecimal() else 1
+    number = int(start) if start.isdecimal() else 1
     lines: list[str] = []
-    for number, item in enumerate(items, first):
-        mark = _mark(item, number if element.tag == "ol" else None)
+    for child in element.children:
+        if isinstance(child, Element) and child.tag == "li":
+            mark = _mark(child, number if element.tag == "ol" else None)
+            number += 1
+            blocks = _blocks(child.children, _narrow(width, len(mark)), voice) or [""]
+        else:
+            mark = "  "
+            blocks = _blocks([child], _narrow(width, len(mark)), voice)
         indent = " " * min(len(mark), len(_INDENT))
-        blocks = _blocks(item.children, _narrow(width, len(mark)), voice)
-        lines.extend(_prefixed([gap.join(blocks)], mark, indent))
+        lines.extend(_prefixed([gap.join(blocks)] if blocks else [], mark, indent))
     return [gap.join(lines)] if lines else []
 
 
@@ -171,10 +173,10 @@ def _mark(item: Element, number: int | None) -> str:
 
 def _is_loose(item: Element) -> bool:
     """Tell whether an item holds more than a line and lists below it."""
-    laid_out = [child for child in item.children if _is_block(child)]
-    others = [child for child in _elements(item) if child.tag in _LISTS]
-    inline = any(not _is_blank(c) for c in item.children if not _is_block(c))
-    return len(laid_out) - len(others) + inline > 1
+    parts = [part for part in item.children if not _is_blank(part)]
+    inline = any(not _is_block(part) for part in parts)
+    lists = sum(1 for part in _elements(item) if part.tag in _LISTS)
+    return sum(map(_is_block, parts)) - lists + inline > 1
 
 
 def _is_blank(node: Node) -> bool:
@@ -207,16 +209,18 @@ def _prefixed(blocks: Sequence[str], first: str, rest: str) -> list[str]:
 _Layout = Callable[[Element, int, Voice], list[str]]
 _LAID_OUT: Mapping[str, _Layout] = {
     **dict.fromkeys(
-        frozenset({"article", "aside", "center", "details", "div", "figcaption"})
-        | frozenset({"footer", "header", "li", "main", "nav", "section", "summary"}),
+        frozenset({"address", "article", "aside", "body", "center", "details", "div"})
+        | {"figcaption", "footer", "header", "hgroup", "li", "main", "nav", "section"}
+        | {"dt", "summary"},
         _lay_container,
     ),
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _lay_heading),
     **dict.fromkeys(_LISTS, _lay_list),
     "blockquote": _lay_quote,
+    "dd": _lay_description,
     "dl": _lay_terms,
     "figure": _lay_figure,
-    "hr": _lay_rule,
+    "hr": lambda *_: ["* * *"],
     "p": _lay_paragraph,
     "pre": _lay_preformatted,
     "table": say_table,

@@ -15,11 +15,11 @@ from pipeline.rendition.phrases import is_note_link
 from pipeline.rendition.typeset import UNTYPESET, Typesets, typeset_text
 
 _UNSAID = frozenset(
-    {"audio", "figure", "hr", "iframe", "img", "input", "picture", "pre", "rp", "rt"}
-    | {"table", "video", "h1", "h2", "h3", "h4", "h5", "h6"}
+    {"audio", "figure", "hr", "img", "picture", "pre", "rp", "rt", "table", "video"}
+    | {"h1", "h2", "h3", "h4", "h5", "h6"}
 )
 _BLOCKS = frozenset(
-    {"blockquote", "br", "dd", "div", "dt", "li", "p", "section", "summary"}
+    {"address", "blockquote", "br", "dd", "div", "dt", "li", "p", "section", "summary"}
 )
 _SENTENCE_END = re.compile(r"[。！？][”’」』）]*|[.!?][\"'”’)]*(?=\s)")
 _LOOSE_END = " \t\n,;:，、；：—–-（(“「《"

@@ -85,8 +85,6 @@ def _change(
 
 
 def _for_feed(element: Element) -> Node:
-    if element.tag == "input":
-        return _tick(element)
     return _with(element, {"class": _kept_classes(element)})
 
 
@@ -119,11 +117,6 @@ def _with(element: Element, changes: Mapping[str, str | None]) -> Element:
     merged: dict[str, str | None] = {**dict(element.attributes), **changes}
     kept = ((name, value) for name, value in merged.items() if value is not None)
     return replace(element, attributes=tuple(kept))
-
-
-def _tick(box: Element) -> Node:
-    """Return the box of a task list as a character: forms are dropped everywhere."""
-    return Text("☑ " if box.attribute("checked") is not None else "☐ ")
 
 
 def _fit(image: Element) -> Element:
@@ -162,7 +155,7 @@ def _link_to_media(media: Element) -> Node:
 
 
 def media_url(media: Element) -> str:
-    """Return where a video, a sound or a frame is, or an empty string."""
+    """Return where a video or a sound is, or an empty string."""
     elements = (node for node in walk((media,)) if isinstance(node, Element))
     return next((src for element in elements if (src := element.attribute("src"))), "")
 
@@ -196,9 +189,7 @@ def _bold_line(summary: Element) -> Node:
 
 _RESHAPED: Mapping[str, Callable[[Element], Node]] = {
     "audio": _link_to_media,
-    "iframe": _link_to_media,
     "img": _fit,
-    "input": _tick,
     "picture": _first_image,
     "summary": _bold_line,
     "table": _scrolling,

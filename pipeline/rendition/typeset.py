@@ -17,8 +17,9 @@ from pipeline.content.tree import Element, Formula, Node, Text
 
 # Elements whose content is flow: a paragraph may stand in them (HTML, section 3.2.5).
 _FLOW = frozenset(
-    {"article", "aside", "blockquote", "center", "details", "div", "figure", "footer"}
-    | {"header", "main", "nav", "section", "dl", "dd", "ol", "ul", "li"}
+    {"address", "article", "aside", "blockquote", "body", "center", "details", "div"}
+    | {"figure", "footer", "header", "main", "nav", "section"}
+    | {"dl", "dd", "ol", "ul", "li"}
     | {"table", "thead", "tbody", "tfoot", "tr", "th", "td"}
 )
 _DISPLAY_STYLE = "display:block;margin:1em 0;overflow-x:auto;text-align:center"
