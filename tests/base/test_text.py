@@ -92,7 +92,7 @@ def test_a_title_is_folded_into_one_line(text: str, line: str) -> None:
 
 
 @given(MIXED)
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_a_folded_line_stays_as_it_is_and_has_no_control(text: str) -> None:
     line = fold_line(text)
     assert fold_line(line) == line
@@ -117,7 +117,7 @@ def test_a_slug_keeps_letters_and_digits_of_every_script(text: str, slug: str) -
 
 
 @given(MIXED)
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_a_slug_has_no_dash_at_its_ends_and_nothing_a_path_minds(text: str) -> None:
     slug = slugify(text)
     assert slug == slug.strip("-")
@@ -184,7 +184,7 @@ def test_the_first_line_has_its_own_indent_and_both_count_as_width() -> None:
 
 
 @given(MIXED, st.integers(4, 40))
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @example(f"中{FAMILY}，“”", 4)
 def test_wrapping_loses_nothing_but_white_space(text: str, width: int) -> None:
     wrapped = wrap(text, width)
@@ -195,7 +195,7 @@ def test_wrapping_loses_nothing_but_white_space(text: str, width: int) -> None:
     st.text(alphabet="深度学习ab， 。”「（", max_size=80),
     st.integers(6, 40),
 )
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_a_line_is_too_wide_only_by_one_piece_or_one_hanging_mark(
     text: str, width: int
 ) -> None:
@@ -207,7 +207,7 @@ def test_a_line_is_too_wide_only_by_one_piece_or_one_hanging_mark(
 
 
 @given(st.text(alphabet="深度学习，。”）「（", min_size=1, max_size=60))
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_kinsoku_holds_at_every_break(text: str) -> None:
     lines = wrap(text, 10).split("\n")
     assert not any(line[0] in "，。”）" for line in lines[1:])

@@ -76,7 +76,7 @@ def test_a_formula_is_never_cut() -> None:
     st.lists(st.one_of(st.text(max_size=20).map(Text), st.just(Formula("x + y")))),
     st.integers(2, 40),
 )
-@settings(max_examples=80)
+@settings(max_examples=80, deadline=None)
 def test_a_summary_is_one_line_within_its_limit(nodes: list[Text], limit: int) -> None:
     summary = summarise(nodes, limit=limit)
     assert len(list(graphemes(summary))) <= limit
