@@ -57,6 +57,17 @@ def words(page: Page) -> str:
     return " ".join(body.text_content().split())
 
 
+def properties(page: Page) -> list[tuple[str, set[str]]]:
+    """Return each styled element's tag and what it declares.
+
+    An HTML5 parser puts a `tbody` into every table, another does not.
+    """
+    styled = (el for el in shown(page).iter("*") if el.get("style"))
+    return [
+        (el.tag, set(re.findall(r"([a-z-]+)\s*:", el.get("style")))) for el in styled
+    ]
+
+
 # Whole pages
 
 
@@ -91,9 +102,7 @@ def test_both_inliners_say_the_same_and_keep_the_same_rules(
     kept = [[s.text.strip() for s in shown(p).iter("style")] for p in (ours, theirs)]
     assert kept[0] == kept[1]
     assert len(kept[0]) == 1
-    assert [el.tag for el in shown(ours).iter() if "style" in el.attrib] == [
-        el.tag for el in shown(theirs).iter() if "style" in el.attrib
-    ]
+    assert properties(ours) == properties(theirs)
 
 
 @pytest.mark.parametrize("made_from", [ENGLISH, CHINESE])
