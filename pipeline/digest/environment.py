@@ -37,14 +37,17 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Multiply numbers; refuse powers and whatever repeats text at length."""
-        sizes = [len(side) for side in (left, right) if isinstance(side, (str, list))]
-        if operator == "**" or (sizes and _repeats(left, right) > MAX_REPEAT):
+        if operator == "**" or _repeats(left, right) > MAX_REPEAT:
             raise SecurityError(f"'{operator}' makes too large a value here")
         return super().call_binop(context, operator, left, right)
 
 
 def _repeats(left: object, right: object) -> int:
-    return max((side for side in (left, right) if isinstance(side, int)), default=0)
+    """Return how often a product repeats text or a list; 0 for one of numbers."""
+    for text, times in ((left, right), (right, left)):
+        if isinstance(text, (str, list, tuple)) and isinstance(times, int):
+            return times
+    return 0
 
 
 def make_environment(templates: Mapping[str, str], catalogue: Catalogue) -> Sandbox:

@@ -44,6 +44,8 @@ from pipeline.rendition.post import Rendition
 # What a list of mails shows beside a short subject; more is cut off there.
 PREHEADER_GRAPHEMES = 140
 
+_LEAVE = "put {{ unsubscribe_url }} where readers find it"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
@@ -202,7 +204,8 @@ def _values(context: PageContext, environment: Sandbox) -> dict[str, object]:
 def _preheader(intro: Sequence[str], entries: Sequence[DigestEntry]) -> str:
     """Return the line that a list of mails shows beside the subject."""
     texts = intro or [entry.rendition.summary for entry in entries]
-    line = fold_line(" ".join(texts))
+    titles = " · ".join(entry.post.title for entry in entries)
+    line = fold_line(" ".join(texts)) or fold_line(titles)
     letters = list(islice(graphemes(line), PREHEADER_GRAPHEMES + 1))
     if len(letters) <= PREHEADER_GRAPHEMES:
         return line
@@ -221,7 +224,9 @@ def _fit(
     plans = tuple(shorter_plans(wanted, renditions))
     place = bisect_left(plans, True, key=lambda plan: measure(plan) <= limit)
     plan = plans[min(place, len(plans) - 1)]
-    notes = [describe_shortening(plan, wanted, before, limit)]
+    notes = []
+    if plan != wanted:
+        notes.append(describe_shortening(plan, wanted, before, limit))
     if place == len(plans):
         notes.append(describe_overflow(measure(plan), limit))
     return plan, tuple(notes)
@@ -234,6 +239,3 @@ def _check_slots(name: str, rendered: str, sentinel: str) -> None:
     if "unsubscribe_url" not in slots:
         what = "it gives the reader no way to leave"
         raise ConfigError([Fault(path=name, what=what, remedy=_LEAVE)])
-
-
-_LEAVE = "put {{ unsubscribe_url }} where readers find it"

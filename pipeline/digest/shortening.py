@@ -67,7 +67,7 @@ def describe_shortening(plan: Plan, wanted: Plan, before: int, limit: int) -> st
     parts = [f"{cut[shows]} {words[shows]}" for shows in words if cut[shows]]
     return (
         f"{_kilobytes(before)} of HTML were over the {_kilobytes(limit)} that Gmail "
-        f"shows; posts cut down: {', '.join(parts) or 'none'}"
+        f"shows; posts cut down: {', '.join(parts)}"
     )
 
 

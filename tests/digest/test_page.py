@@ -332,6 +332,11 @@ def test_without_an_intro_the_preheader_is_the_first_summaries() -> None:
     assert render_page(context(*entries)).preheader == "Sentence 1. Sentence 2."
 
 
+def test_posts_that_say_nothing_are_named_in_the_preheader() -> None:
+    entries = [DigestEntry(post(n, f"Photo {n}"), rendition("")) for n in (1, 2)]
+    assert render_page(context(*entries)).preheader == "Photo 1 · Photo 2"
+
+
 def test_a_long_preheader_is_cut_between_graphemes() -> None:
     family = "👨‍👩‍👧"
     made = context(DigestEntry(post(), rendition(family * 141)))
@@ -480,6 +485,13 @@ def test_a_page_too_large_even_by_titles_goes_out_and_says_so() -> None:
     assert "8 by title only" in page.notes[0]
     assert page.notes[1].startswith("Gmail will clip this mail: ")
     assert page.notes[1].endswith("over 10.0 KB; lower max_posts")
+
+
+def test_where_there_is_nothing_to_cut_only_the_size_is_told() -> None:
+    entries = [entry(n) for n in range(1, 13)]
+    made = context(*entries, newsletter={"body": "title"}, max_html_bytes=10_000)
+    (note,) = render_page(made).notes
+    assert note.startswith("Gmail will clip this mail: ")
 
 
 @settings(max_examples=15, deadline=None)
