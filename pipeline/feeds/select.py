@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 
 from babel import Locale, UnknownLocaleError
@@ -95,9 +96,10 @@ def _newest_first(posts: Iterable[Post]) -> list[Post]:
 
 def _group(kind: str, site: SiteSettings, posts: Sequence[Post]) -> dict[str, _Group]:
     groups: dict[str, _Group] = {}
+    fold = cache(fold_name)  # folding is slow, and posts share their names
     for post in posts:
         names = KINDS[kind](post, site)
-        for folded, name in {fold_name(n): n for n in reversed(names)}.items():
+        for folded, name in {fold(n): n for n in reversed(names)}.items():
             group = groups.setdefault(folded, _Group(name, []))
             group.name = name
             group.posts.append(post)
