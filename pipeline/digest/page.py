@@ -154,7 +154,9 @@ def _sources(context: PageContext) -> dict[str, str]:
 
 
 def _material(context: PageContext) -> Iterator[str]:
-    yield from _sources(context).values()
+    sources = _sources(context)
+    named = (*_names(context), _setting(context, "subject"), _setting(context, "intro"))
+    yield from (sources.get(name, "") for name in named)
     for entry in context.entries:
         yield from (entry.post.title, entry.post.url, *entry.post.tags)
         yield from (entry.rendition.mail_html, entry.rendition.mail_text)

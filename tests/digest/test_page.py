@@ -398,6 +398,12 @@ def test_the_sentinel_is_not_in_a_post_about_sentinels() -> None:
     )
 
 
+def test_templates_of_other_things_do_not_change_a_page() -> None:
+    made = context()
+    more = {**made.templates, "web/login.html": "<form>"}
+    assert render_page(replace(made, templates=more)) == render_page(made)
+
+
 @pytest.mark.parametrize(
     ("html", "text", "faulty"),
     [
