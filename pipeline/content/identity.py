@@ -134,7 +134,7 @@ class _Matching:
         """Marry those with the same key, first to first by path; "" is no key."""
         candidates: dict[Hashable, list[Known]] = {}
         for one in reversed(self.known):
-            if key_of_known(one) and may_move(one):
+            if key_of_known(one) != "" and may_move(one):
                 candidates.setdefault(key_of_known(one), []).append(one)
         for post in self.posts:
             several = candidates.get(key_of_post(post))
