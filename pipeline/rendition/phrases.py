@@ -21,7 +21,7 @@ _AROUND_BREAK = re.compile(r"[ \t]*\n[ \t]*")
 # The id of a footnote and of its mark, as Pandoc, Goldmark and kramdown make them:
 # `fn1`, `fn:1`, `fnref-1`; but not `fnord`.
 _NOTE_ID = re.compile(r"fn(ref)?(?:[:-]|(?=\d))(.+)")
-_BLOCK_IN_PHRASE = frozenset({"p", "div", "li", "ul", "ol", "pre", "blockquote", "dd"})
+_BLOCK_IN_PHRASE = frozenset({"p", "div", "li", "ul", "ol", "blockquote", "dd"})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,8 +63,9 @@ def _say_node(node: Node, voice: Voice) -> str:
     match node:
         case Text(text):
             return _SPACE.sub(" ", text)
-        case Formula():
-            return typeset_text(node, voice.typesets)
+        case Formula(display=display):
+            text = typeset_text(node, voice.typesets)
+            return f"\n{text}\n" if display else text
         case Code(text):
             return _SPACE.sub(" ", text)
         case Element(tag):

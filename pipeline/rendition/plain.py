@@ -99,21 +99,6 @@ def _lay_quote(element: Element, width: int, voice: Voice) -> list[str]:
     return _prefixed(_blocks(element.children, _narrow(width, 2), voice), "> ", "> ")
 
 
-def _lay_preformatted(element: Element, *_: object) -> list[str]:
-    return _code("".join(_verbatim(element)))
-
-
-def _verbatim(element: Element) -> Iterator[str]:
-    for child in element.children:
-        match child:
-            case Text(text) | Code(text):
-                yield text
-            case Formula(tex):
-                yield tex
-            case Element(tag):
-                yield "\n" if tag == "br" else "".join(_verbatim(child))
-
-
 def _code(text: str) -> list[str]:
     stripped = text.strip("\n").rstrip()
     return [textwrap.indent(stripped, _INDENT)] if stripped else []
@@ -222,6 +207,5 @@ _LAID_OUT: Mapping[str, _Layout] = {
     "figure": _lay_figure,
     "hr": lambda *_: ["* * *"],
     "p": _lay_paragraph,
-    "pre": _lay_preformatted,
     "table": say_table,
 }

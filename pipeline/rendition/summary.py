@@ -15,13 +15,15 @@ from pipeline.rendition.phrases import is_note_link
 from pipeline.rendition.typeset import UNTYPESET, Typesets, typeset_text
 
 _UNSAID = frozenset(
-    {"audio", "figure", "hr", "img", "picture", "pre", "rp", "rt", "table", "video"}
+    {"audio", "figure", "hr", "img", "picture", "rp", "rt", "table", "video"}
     | {"h1", "h2", "h3", "h4", "h5", "h6"}
 )
 _BLOCKS = frozenset(
     {"address", "blockquote", "br", "dd", "div", "dt", "li", "p", "section", "summary"}
 )
-_SENTENCE_END = re.compile(r"[。！？][”’」』）]*|[.!?][\"'”’)]*(?=\s)")
+# A Latin stop also ends a sentence before Chinese, which many write with Latin stops.
+_SENTENCE_END = re.compile(r"[。！？][”’」』）]*|[.!?][\"'”’)]*(?=\s|[^\x00-\xff])")
+_SPACE_BEHIND_STOP = re.compile(r"(?<=[。！？；：，、”」』）》]) (?=\S)")
 _LOOSE_END = " \t\n,;:，、；：—–-（(“「《"
 # Stands for each character of a formula where a place to cut is looked for.
 _UNCUT = "\0"
@@ -41,12 +43,17 @@ def summarise(
         text += piece
         mask += _UNCUT * len(piece) if whole else piece
     if sum(1 for _ in islice(graphemes(text), limit + 1)) <= limit:
-        return fold_line(text)
+        return _fold(text)
     end = sum(len(grapheme) for grapheme in islice(graphemes(text), limit - 1))
     behind = [match.end() for match in _SENTENCE_END.finditer(mask[: end + 1])]
     if behind and end // 2 <= behind[-1] <= end:
-        return fold_line(text[: behind[-1]])
-    return fold_line(text[: _before_word(mask, end)].rstrip(_LOOSE_END)) + "…"
+        return _fold(text[: behind[-1]])
+    return _fold(text[: _before_word(mask, end)].rstrip(_LOOSE_END)) + "…"
+
+
+def _fold(text: str) -> str:
+    """Return the words as one line; full-width punctuation needs no space behind it."""
+    return _SPACE_BEHIND_STOP.sub("", fold_line(text))
 
 
 def _pieces(nodes: Iterable[Node], typesets: Typesets) -> Iterator[tuple[str, bool]]:
@@ -54,18 +61,14 @@ def _pieces(nodes: Iterable[Node], typesets: Typesets) -> Iterator[tuple[str, bo
     for node in nodes:
         match node:
             case Text(text):
-                yield re.sub(r"\s+", _fold, strip_controls(text)), False
+                yield re.sub(r"\s+", " ", strip_controls(text)), False
             case Formula():
                 yield " ".join(typeset_text(node, typesets).split()), True
             case Element() if _is_said(node):
-                edge = "\n" if node.tag in _BLOCKS else ""
+                edge = " " if node.tag in _BLOCKS else ""
                 yield edge, False
                 yield from _pieces(node.children, typesets)
                 yield edge, False
-
-
-def _fold(space: re.Match[str]) -> str:
-    return "\n" if "\n" in space[0] else " "
 
 
 def _is_said(element: Element) -> bool:

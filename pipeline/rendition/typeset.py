@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from html import escape
-from itertools import groupby
 from types import MappingProxyType
 
-from pipeline.content.tree import Element, Formula, Node, Text
+from pipeline.content.tree import Element, Formula, Node
 
 # Elements whose content is flow: a paragraph may stand in them (HTML, section 3.2.5).
 _FLOW = frozenset(
@@ -69,47 +68,16 @@ def _trim(tex: str) -> str:
 
 
 def stand_apart(nodes: Iterable[Node]) -> tuple[Node, ...]:
-    """Return the nodes with each display formula in a paragraph of its own.
+    """Return the nodes with each display formula that is in no phrase in a paragraph.
 
-    A paragraph around one is split: readers that drop styles (FreshRSS does) would
-    show a block inside a paragraph in the midst of its line. Inside a heading or
-    another phrase it stays where it is.
+    There it is a line of its own even for readers that drop styles, as FreshRSS does.
     """
-    return tuple(apart for node in nodes for apart in _stand_apart(node))
+    return tuple(map(_stand_apart, nodes))
 
 
-def _stand_apart(node: Node) -> Iterator[Node]:
-    if _is_display(node):
-        yield Element("p", (), (node,))
-    elif isinstance(node, Element) and node.tag == "p":
-        yield from _split(node)
-    elif isinstance(node, Element) and node.tag in _FLOW:
-        yield node.with_children(stand_apart(node.children))
-    else:
-        yield node
-
-
-def _split(paragraph: Element) -> Iterator[Node]:
-    if not any(map(_is_display, paragraph.children)):
-        yield paragraph
-        return
-    rest = replace(
-        paragraph,
-        attributes=tuple(pair for pair in paragraph.attributes if pair[0] != "id"),
-    )
-    part = paragraph
-    for display, group in groupby(paragraph.children, _is_display):
-        children = tuple(group)
-        parts = [(child,) for child in children] if display else [children]
-        for nodes in parts:
-            if not all(map(_is_blank, nodes)):
-                yield part.with_children(nodes)
-                part = rest
-
-
-def _is_display(node: Node) -> bool:
-    return isinstance(node, Formula) and node.display
-
-
-def _is_blank(node: Node) -> bool:
-    return isinstance(node, Text) and not node.text.strip()
+def _stand_apart(node: Node) -> Node:
+    if isinstance(node, Formula) and node.display:
+        return Element("p", (), (node,))
+    if isinstance(node, Element) and node.tag in _FLOW:
+        return node.with_children(stand_apart(node.children))
+    return node

@@ -13,9 +13,10 @@ from pipeline.rendition.typeset import Typeset
 from tests.rendition.trees import el
 
 
-def test_paragraphs_join_and_only_scripts_with_spaces_get_one() -> None:
+def test_paragraphs_join_with_a_space_but_behind_full_width_punctuation() -> None:
     assert summarise([el("p", "One\ntwo."), el("p", "Three.")]) == "One two. Three."
     assert summarise([el("p", "一。"), Text("\n"), el("p", "二。")]) == "一。二。"
+    assert summarise([el("p", "话在开头"), el("p", "今天")]) == "话在开头 今天"
 
 
 def test_what_is_no_running_text_is_left_out() -> None:
@@ -49,6 +50,7 @@ def test_a_formula_is_its_text_on_one_line() -> None:
         ("深度学习，很好", 6, "深度学习…"),
         ("深度学习很好啊", 5, "深度学习…"),
         ("用Transformer", 6, "用…"),
+        ("真的吗?对!没有其他", 7, "真的吗?对!"),
         ("supercalifragilistic", 6, "super…"),
         ("exactly ten", 11, "exactly ten"),
         ("👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧", 2, "👨‍👩‍👧…"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.content.tree import Element, Formula, Text
+from pipeline.content.tree import Element, Formula
 from pipeline.rendition.typeset import (
     Typeset,
     stand_apart,
@@ -45,19 +45,6 @@ def test_the_lines_of_a_display_formula_stay_and_those_of_an_inline_one_join() -
     assert typeset_text(Formula(tex), {}) == "\\begin{align} a &= b \\end{align}"
 
 
-def test_a_paragraph_is_split_around_its_display_formulas() -> None:
-    before, after = Text("so "), Text(" holds")
-    paragraph = el(
-        "p", before, DISPLAY, " ", DISPLAY, "\n", INLINE, after, id="p1", dir="ltr"
-    )
-    assert stand_apart([paragraph]) == (
-        el("p", before, id="p1", dir="ltr"),
-        el("p", DISPLAY, dir="ltr"),
-        el("p", DISPLAY, dir="ltr"),
-        el("p", "\n", INLINE, after, dir="ltr"),
-    )
-
-
 def test_a_display_formula_between_blocks_gets_a_paragraph() -> None:
     quote = el("blockquote", el("ul", el("li", "a", DISPLAY)))
     paragraph = el("p", DISPLAY)
@@ -70,7 +57,7 @@ def test_a_display_formula_between_blocks_gets_a_paragraph() -> None:
 def test_a_display_formula_in_a_phrase_stays_and_so_does_all_else() -> None:
     nodes: tuple[Element, ...] = (
         el("h2", "The formula ", DISPLAY),
-        el("p", el("em", DISPLAY)),
+        el("p", "so ", DISPLAY, el("em", DISPLAY)),
         el("p", "text ", INLINE),
     )
     assert stand_apart(nodes) == nodes
