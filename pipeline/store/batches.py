@@ -1,0 +1,97 @@
+"""Queries about batches: the ledger of who gets what, and its moves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.base.clock import from_micros, to_micros
+from pipeline.outbox.batch import BatchState
+from pipeline.store.database import Row, Transaction
+from pipeline.store.manifest import pack_members, unpack_members
+from pipeline.store.statements import statements
+
+_SQL = statements("batches")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptBatch:
+    """A batch as the store keeps it; `attempt` names the stage that was sealed."""
+
+    name: str
+    issue_id: int
+    variant: int
+    n: int
+    state: BatchState
+    attempt: str
+    members: tuple[int, ...]
+    sealed: datetime | None
+
+
+def add_batch(
+    tx: Transaction, name: str, issue_id: int, place: tuple[int, int], members: set[int]
+) -> None:
+    """Keep an open batch; `place` is its variant and its number in it."""
+    variant, n = place
+    tx.run(
+        _SQL["add"],
+        name=name,
+        issue=issue_id,
+        variant=variant,
+        n=n,
+        count=len(members),
+        members=pack_members(members),
+    )
+
+
+def open_batches(tx: Transaction, issue_id: int) -> list[KeptBatch]:
+    """Return the issue's batches that are not sealed yet, in order."""
+    return [_batch(row) for row in tx.all(_SQL["open"], issue=issue_id)]
+
+
+def issue_batches(tx: Transaction, issue_id: int) -> list[KeptBatch]:
+    """Return all batches of an issue, in order."""
+    return [_batch(row) for row in tx.all(_SQL["of_issue"], issue=issue_id)]
+
+
+def find_batch(tx: Transaction, name: str) -> KeptBatch | None:
+    """Return the batch of that name, or None."""
+    row = tx.one(_SQL["find"], name=name)
+    return None if row is None else _batch(row)
+
+
+def sealed_batches(tx: Transaction) -> dict[str, str]:
+    """Return the attempt of every sealed batch, by name: what recovery publishes."""
+    return {row["name"]: row["attempt"] for row in tx.all(_SQL["sealed"])}
+
+
+def seal_batch(tx: Transaction, name: str, attempt: str, time: datetime) -> bool:
+    """Move open to sealed, naming the staged attempt: the decision point."""
+    return bool(
+        tx.run(_SQL["seal"], name=name, attempt=attempt, sealed=to_micros(time))
+    )
+
+
+def hand_batch(tx: Transaction, name: str) -> bool:
+    """Move sealed to handed: the batch is public."""
+    return bool(tx.run(_SQL["hand"], name=name))
+
+
+def all_handed(tx: Transaction, issue_id: int) -> bool:
+    """Tell whether every batch of the issue is public."""
+    row = tx.one(_SQL["not_handed"], issue=issue_id)
+    return row is not None and row["n"] == 0
+
+
+def _batch(row: Row) -> KeptBatch:
+    sealed = row["sealed"]
+    return KeptBatch(
+        name=row["name"],
+        issue_id=row["issue"],
+        variant=row["variant"],
+        n=row["n"],
+        state=BatchState(row["state"]),
+        attempt=row["attempt"],
+        members=unpack_members(row["members"]),
+        sealed=None if sealed is None else from_micros(sealed),
+    )

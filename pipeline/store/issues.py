@@ -1,0 +1,132 @@
+"""Queries about issues and their variants: opened, frozen, sent."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import TypeAdapter
+
+from pipeline.base.clock import from_micros, to_micros
+from pipeline.digest.issue import Issue, IssueEvent, IssueState, advance
+from pipeline.digest.page import Page
+from pipeline.store.database import Row, Transaction
+from pipeline.store.statements import statements
+
+_SQL = statements("issues")
+_PAGE = TypeAdapter(Page)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrozenVariant:
+    """A variant as the issue froze it: its page needs nothing but readers' values."""
+
+    n: int
+    language: str
+    post_ids: tuple[str, ...]
+    page: Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueCount:
+    """An issue and how far its messages came; `members` and the rest are counts."""
+
+    issue: Issue
+    opened: datetime
+    members: int
+    batches: int
+    handed: int
+
+
+def add_issue(tx: Transaction, issue: Issue, cadence: str, opened: datetime) -> int:
+    """Keep a new issue and return its id; `issue.id` is not looked at."""
+    row = tx.one(
+        _SQL["add"],
+        newsletter=issue.newsletter,
+        cadence=cadence,
+        number=issue.number,
+        kind=issue.kind,
+        state=issue.state,
+        boundary=to_micros(issue.boundary),
+        from_number=issue.from_number,
+        upto_number=issue.upto_number,
+        opened=to_micros(opened),
+    )
+    return int(row["id"]) if row else 0
+
+
+def move_issue(tx: Transaction, issue: Issue, event: IssueEvent) -> bool:
+    """Move an issue by its table of states, if it is still where `issue` says."""
+    to = advance(issue.state, event)
+    return bool(tx.run(_SQL["move"], id=issue.id, expected=issue.state, to=to))
+
+
+def find_issue(tx: Transaction, issue_id: int) -> Issue | None:
+    """Return the issue, or None."""
+    row = tx.one(_SQL["find"], id=issue_id)
+    return None if row is None else _issue(row)
+
+
+def unfinished_issues(tx: Transaction) -> list[Issue]:
+    """Return the issues a run must carry on with, oldest first."""
+    return [_issue(row) for row in tx.all(_SQL["unfinished"])]
+
+
+def count_issues(tx: Transaction, newsletter: str = "") -> list[IssueCount]:
+    """Return issues (of one newsletter, if named) with counts, oldest first."""
+    return [
+        IssueCount(
+            issue=_issue(row),
+            opened=from_micros(row["opened"]),
+            members=row["members"],
+            batches=row["batches"],
+            handed=row["handed"],
+        )
+        for row in tx.all(_SQL["all"], newsletter=newsletter)
+    ]
+
+
+def newest_issue_id(tx: Transaction) -> int:
+    """Return the id of the newest issue of all newsletters, 0 where there is none."""
+    row = tx.one(_SQL["newest"])
+    return int(row["id"]) if row else 0
+
+
+def add_variant(tx: Transaction, issue_id: int, variant: FrozenVariant) -> None:
+    """Freeze a variant: what its readers get will not change again."""
+    tx.run(
+        _SQL["add_variant"],
+        issue=issue_id,
+        n=variant.n,
+        language=variant.language,
+        posts=json.dumps(variant.post_ids, ensure_ascii=False),
+        page=zlib.compress(_PAGE.dump_json(variant.page)),
+    )
+
+
+def find_variants(tx: Transaction, issue_id: int) -> list[FrozenVariant]:
+    """Return an issue's variants, in order."""
+    return [
+        FrozenVariant(
+            n=row["n"],
+            language=row["language"],
+            post_ids=tuple(json.loads(row["posts"])),
+            page=_PAGE.validate_json(zlib.decompress(row["page"])),
+        )
+        for row in tx.all(_SQL["variants"], issue=issue_id)
+    ]
+
+
+def _issue(row: Row) -> Issue:
+    return Issue(
+        id=row["id"],
+        newsletter=row["newsletter"],
+        number=row["number"],
+        state=IssueState(row["state"]),
+        kind=row["kind"],
+        boundary=from_micros(row["boundary"]),
+        from_number=row["from_number"],
+        upto_number=row["upto_number"],
+    )

@@ -1,0 +1,121 @@
+"""Queries about newsletters: their numbered posts, and how far each stream came."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.base.clock import from_micros, to_micros
+from pipeline.store.database import Transaction
+from pipeline.store.statements import statements
+
+_SQL = statements("newsletters")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptNewsletter:
+    """A newsletter since when, its selection of posts, and its highest number."""
+
+    started: datetime
+    selection: str
+    last_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """One cadence of a newsletter: what its last issue covered, and how many it had."""
+
+    last_boundary: datetime
+    last_number: int
+    issues: int
+
+
+def find_newsletter(tx: Transaction, name: str) -> KeptNewsletter | None:
+    """Return the newsletter, or None where it was never run."""
+    row = tx.one(_SQL["find"], name=name)
+    if row is None:
+        return None
+    return KeptNewsletter(
+        from_micros(row["started"]), row["selection"], row["last_number"]
+    )
+
+
+def add_newsletter(
+    tx: Transaction, name: str, started: datetime, selection: str
+) -> None:
+    """Begin a newsletter: posts that are there already are no news to it."""
+    tx.run(_SQL["add"], name=name, started=to_micros(started), selection=selection)
+
+
+def select_anew(tx: Transaction, name: str, selection: str) -> None:
+    """Note that the newsletter now selects its posts by other rules."""
+    tx.run(_SQL["select_anew"], name=name, selection=selection)
+
+
+def listed_posts(tx: Transaction, name: str) -> set[str]:
+    """Return the ids of all posts the newsletter took or passed over."""
+    return {row["post"] for row in tx.all(_SQL["listed"], name=name)}
+
+
+def number_post(tx: Transaction, name: str, post_id: str) -> int:
+    """Give a post the newsletter's next number, and return it."""
+    row = tx.one(_SQL["next_number"], name=name)
+    number = int(row["last_number"]) if row else 0
+    tx.run(_SQL["list"], name=name, post=post_id, number=number)
+    return number
+
+
+def pass_over(tx: Transaction, name: str, post_id: str) -> None:
+    """Note that a post is no news to the newsletter, now and for ever."""
+    tx.run(_SQL["list"], name=name, post=post_id, number=None)
+
+
+def numbered_posts(
+    tx: Transaction, name: str, from_number: int, upto_number: int
+) -> dict[int, str]:
+    """Return the post ids numbered from_number < n <= upto_number, in order."""
+    rows = tx.all(
+        _SQL["numbered"], name=name, from_number=from_number, upto_number=upto_number
+    )
+    return {row["number"]: row["post"] for row in rows}
+
+
+def find_stream(tx: Transaction, name: str, cadence: str) -> Stream | None:
+    """Return how far the stream came, or None where it has not begun."""
+    row = tx.one(_SQL["stream"], name=name, cadence=cadence)
+    if row is None:
+        return None
+    return Stream(from_micros(row["last_boundary"]), row["last_number"], row["issues"])
+
+
+def add_stream(tx: Transaction, name: str, cadence: str, boundary: datetime) -> None:
+    """Begin a stream: periods up to `boundary` are past."""
+    tx.run(_SQL["add_stream"], name=name, cadence=cadence, boundary=to_micros(boundary))
+
+
+def move_boundary(
+    tx: Transaction,
+    name: str,
+    cadence: str,
+    *,
+    expected: datetime,
+    boundary: datetime,
+    last_number: int,
+) -> bool:
+    """Move a stream on, if its boundary is still `expected` (compare and set)."""
+    return bool(
+        tx.run(
+            _SQL["move_boundary"],
+            name=name,
+            cadence=cadence,
+            expected=to_micros(expected),
+            boundary=to_micros(boundary),
+            last_number=last_number,
+        )
+    )
+
+
+def count_issue(tx: Transaction, name: str, cadence: str) -> int:
+    """Give the stream's next issue its number, and return it."""
+    row = tx.one(_SQL["count_issue"], name=name, cadence=cadence)
+    return int(row["issues"]) if row else 0

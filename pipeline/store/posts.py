@@ -1,0 +1,91 @@
+"""Queries about posts: the last good form of each, kept as JSON beside its text."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pydantic import TypeAdapter
+
+from pipeline.base.clock import from_micros, to_micros
+from pipeline.content.identity import Known, digest_of_text
+from pipeline.content.post import Post
+from pipeline.store.database import Transaction
+from pipeline.store.statements import statements
+
+_SQL = statements("posts")
+_POST = TypeAdapter(Post)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPost:
+    """A post as the store keeps it, without its text, and since when it is public.
+
+    `key` is the record as stored: it changes when anything the post says changes.
+    """
+
+    post: Post
+    key: str
+    live_since: datetime | None
+
+
+def known_posts(tx: Transaction, site: str) -> list[Known]:
+    """Return every post that the site ever had, by path, as it was last seen."""
+    return [
+        Known(
+            id=row["id"],
+            path=row["path"],
+            url=row["url"],
+            digest=row["digest"],
+            text_digest=row["text_digest"],
+        )
+        for row in tx.all(_SQL["known"], site=site)
+    ]
+
+
+def present_posts(tx: Transaction, site: str) -> list[KeptPost]:
+    """Return every post of the site whose file is there, without text, by path."""
+    return [
+        KeptPost(
+            _POST.validate_json(row["record"]),
+            row["record"],
+            None if row["live_since"] is None else from_micros(row["live_since"]),
+        )
+        for row in tx.all(_SQL["records"], site=site)
+    ]
+
+
+def find_post(tx: Transaction, post_id: str) -> Post | None:
+    """Return a post with its text, whether its file is still there or not."""
+    row = tx.one(_SQL["find"], id=post_id)
+    if row is None:
+        return None
+    text = zlib.decompress(row["text"]).decode()
+    return replace(_POST.validate_json(row["record"]), text=text)
+
+
+def put_post(tx: Transaction, post: Post) -> None:
+    """Keep a post as its last good form."""
+    record = _POST.dump_json(replace(post, text="")).decode()
+    tx.run(
+        _SQL["put"],
+        id=post.id,
+        site=post.site,
+        path=post.path,
+        url=post.url,
+        digest=post.digest,
+        text_digest=digest_of_text(post.text),
+        record=record,
+        text=zlib.compress(post.text.encode()),
+    )
+
+
+def mark_absent(tx: Transaction, post_id: str) -> None:
+    """Note that the post's file is gone; its id stays its own."""
+    tx.run(_SQL["mark_absent"], id=post_id)
+
+
+def mark_live(tx: Transaction, post_id: str, time: datetime) -> None:
+    """Note when a post was first seen public; later calls change nothing."""
+    tx.run(_SQL["mark_live"], id=post_id, time=to_micros(time))

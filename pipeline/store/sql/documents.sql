@@ -1,0 +1,8 @@
+-- name: find
+SELECT inputs, size, mtime_ns FROM documents WHERE path = :path
+
+-- name: put
+INSERT INTO documents (path, inputs, size, mtime_ns)
+VALUES (:path, :inputs, :size, :mtime_ns)
+ON CONFLICT (path) DO UPDATE SET
+    inputs = excluded.inputs, size = excluded.size, mtime_ns = excluded.mtime_ns

@@ -1,0 +1,41 @@
+-- name: find
+SELECT started, selection, last_number FROM newsletters WHERE name = :name
+
+-- name: add
+INSERT INTO newsletters (name, started, selection, last_number)
+VALUES (:name, :started, :selection, 0)
+
+-- name: select_anew
+UPDATE newsletters SET selection = :selection WHERE name = :name
+
+-- name: listed
+SELECT post FROM listings WHERE newsletter = :name
+
+-- name: next_number
+UPDATE newsletters SET last_number = last_number + 1 WHERE name = :name
+RETURNING last_number
+
+-- name: list
+INSERT INTO listings (newsletter, post, number) VALUES (:name, :post, :number)
+
+-- name: numbered
+SELECT number, post FROM listings
+WHERE newsletter = :name AND number > :from_number AND number <= :upto_number
+ORDER BY number
+
+-- name: stream
+SELECT last_boundary, last_number, issues FROM streams
+WHERE newsletter = :name AND cadence = :cadence
+
+-- name: add_stream
+INSERT INTO streams (newsletter, cadence, last_boundary, last_number, issues)
+VALUES (:name, :cadence, :boundary, 0, 0)
+
+-- name: move_boundary
+UPDATE streams SET last_boundary = :boundary, last_number = :last_number
+WHERE newsletter = :name AND cadence = :cadence AND last_boundary = :expected
+
+-- name: count_issue
+UPDATE streams SET issues = issues + 1
+WHERE newsletter = :name AND cadence = :cadence
+RETURNING issues

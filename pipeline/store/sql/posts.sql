@@ -1,0 +1,23 @@
+-- name: known
+SELECT id, path, url, digest, text_digest FROM posts WHERE site = :site ORDER BY path
+
+-- name: records
+SELECT id, record, live_since FROM posts
+WHERE site = :site AND present = 1 ORDER BY path
+
+-- name: find
+SELECT id, record, text FROM posts WHERE id = :id
+
+-- name: put
+INSERT INTO posts (id, site, path, url, digest, text_digest, present, record, text)
+VALUES (:id, :site, :path, :url, :digest, :text_digest, 1, :record, :text)
+ON CONFLICT (id) DO UPDATE SET
+    site = excluded.site, path = excluded.path, url = excluded.url,
+    digest = excluded.digest, text_digest = excluded.text_digest, present = 1,
+    record = excluded.record, text = excluded.text
+
+-- name: mark_absent
+UPDATE posts SET present = 0 WHERE id = :id
+
+-- name: mark_live
+UPDATE posts SET live_since = :time WHERE id = :id AND live_since IS NULL

@@ -1,0 +1,190 @@
+"""Queries about subscribers, what they subscribe to, and their withdrawals."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pipeline.base.clock import from_micros, to_micros
+from pipeline.digest.variant import Member
+from pipeline.store.database import Row, Transaction
+from pipeline.store.statements import statements
+from pipeline.subscribers.subscriber import State, Subscriber
+
+_SQL = statements("subscribers")
+PAGE_ROWS = 5_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """This subscriber no longer, in issues up to and including `upto_issue` (an id)."""
+
+    id: int
+    subscriber: int
+    newsletter: str
+    upto_issue: int
+
+
+def add_subscriber(tx: Transaction, subscriber: Subscriber) -> int:
+    """Keep a new subscriber and return their id; `id` and `newsletters` are unused."""
+    row = tx.one(
+        _SQL["add"],
+        address=subscriber.address,
+        key=subscriber.key,
+        state=subscriber.state,
+        language=subscriber.language,
+        name=subscriber.name,
+        source=subscriber.source,
+        created=to_micros(subscriber.created),
+    )
+    return int(row["id"]) if row else 0
+
+
+def find_subscriber(tx: Transaction, key: str) -> Subscriber | None:
+    """Return the subscriber of that address key, or None."""
+    row = tx.one(_SQL["find"], key=key)
+    if row is None:
+        return None
+    names = tx.all(_SQL["newsletters"], subscriber=row["id"])
+    return replace(
+        _subscriber(row), newsletters=tuple(name["newsletter"] for name in names)
+    )
+
+
+def all_subscribers(tx: Transaction) -> Iterator[Subscriber]:
+    """Yield every subscriber by id, page by page."""
+    after = 0
+    while rows := tx.all(_SQL["page"], after=after, limit=PAGE_ROWS):
+        upto = rows[-1]["id"]
+        names: dict[int, list[str]] = {}
+        for row in tx.all(_SQL["newsletters_of_page"], after=after, upto=upto):
+            names.setdefault(row["subscriber"], []).append(row["newsletter"])
+        for row in rows:
+            yield replace(_subscriber(row), newsletters=tuple(names.get(row["id"], ())))
+        after = upto
+
+
+def find_addresses(tx: Transaction, members: Iterable[int]) -> dict[int, Subscriber]:
+    """Return the subscribers of these ids that still get mail, by id."""
+    rows = tx.all(_SQL["by_ids"], ids=json.dumps(list(members)))
+    found = (_subscriber(row) for row in rows)
+    return {reader.id: reader for reader in found if reader.state.gets_mail}
+
+
+def move_subscriber(tx: Transaction, subscriber: int, state: State) -> None:
+    """Put a subscriber into another state."""
+    tx.run(_SQL["move"], id=subscriber, state=state)
+
+
+def subscribe(
+    tx: Transaction,
+    subscriber: int,
+    stream: tuple[str, str],
+    coverage: int,
+    time: datetime,
+) -> None:
+    """Subscribe to a stream (newsletter, cadence); posts up to `coverage` are past."""
+    newsletter, cadence = stream
+    tx.run(
+        _SQL["subscribe"],
+        subscriber=subscriber,
+        newsletter=newsletter,
+        cadence=cadence,
+        coverage=coverage,
+        created=to_micros(time),
+    )
+
+
+def unsubscribe(tx: Transaction, subscriber: int, newsletter: str) -> bool:
+    """End a subscription; tell whether there was one."""
+    return bool(
+        tx.run(_SQL["unsubscribe"], subscriber=subscriber, newsletter=newsletter)
+    )
+
+
+def count_members(tx: Transaction) -> dict[str, int]:
+    """Return how many active readers each newsletter has."""
+    return {row["newsletter"]: row["n"] for row in tx.all(_SQL["count"])}
+
+
+def has_members(tx: Transaction, newsletter: str, cadence: str) -> bool:
+    """Tell whether the stream has any active reader."""
+    return (
+        tx.one(_SQL["has_members"], newsletter=newsletter, cadence=cadence) is not None
+    )
+
+
+def stream_members(tx: Transaction, newsletter: str, cadence: str) -> Iterator[Member]:
+    """Yield the active readers of a stream by id, page by page."""
+    after = 0
+    while rows := tx.all(
+        _SQL["members"],
+        newsletter=newsletter,
+        cadence=cadence,
+        after=after,
+        limit=PAGE_ROWS,
+    ):
+        for row in rows:
+            yield Member(
+                id=row["id"], coverage=row["coverage"], language=row["language"]
+            )
+        after = rows[-1]["id"]
+
+
+def withdraw(
+    tx: Transaction, subscriber: int, newsletter: str, upto_issue: int, time: datetime
+) -> None:
+    """Note that a reader must get nothing of the issues that are there now."""
+    tx.run(
+        _SQL["withdraw"],
+        subscriber=subscriber,
+        newsletter=newsletter,
+        upto_issue=upto_issue,
+        created=to_micros(time),
+    )
+
+
+def withdrawn_members(
+    tx: Transaction, newsletter: str, issue_id: int, members: Iterable[int]
+) -> set[int]:
+    """Return those of `members` who withdrew from that issue: the seal asks this."""
+    rows = tx.all(
+        _SQL["withdrawn"],
+        newsletter=newsletter,
+        issue=issue_id,
+        members=json.dumps(list(members)),
+    )
+    return {row["subscriber"] for row in rows}
+
+
+def withdrawals_to_apply(tx: Transaction) -> list[Withdrawal]:
+    """Return the withdrawals that published batches may still have to follow."""
+    return [
+        Withdrawal(
+            id=row["id"],
+            subscriber=row["subscriber"],
+            newsletter=row["newsletter"],
+            upto_issue=row["upto_issue"],
+        )
+        for row in tx.all(_SQL["to_apply"])
+    ]
+
+
+def mark_applied(tx: Transaction, withdrawal: Withdrawal) -> None:
+    """Note that no published, unclaimed batch holds the reader's message any more."""
+    tx.run(_SQL["applied"], id=withdrawal.id)
+
+
+def _subscriber(row: Row) -> Subscriber:
+    return Subscriber(
+        id=row["id"],
+        address=row["address"],
+        key=row["key"],
+        state=State(row["state"]),
+        language=row["language"],
+        name=row["name"],
+        source=row["source"],
+        created=from_micros(row["created"]),
+    )

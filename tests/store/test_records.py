@@ -1,0 +1,164 @@
+"""What goes into the store comes out the same: posts, sources, renditions, files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+from pipeline.base.faults import Fault, Severity
+from pipeline.content.identity import Known, digest_of_text
+from pipeline.content.post import Enclosure, Mail, Post
+from pipeline.content.scan import StatKey
+from pipeline.rendition.pictures import Picture
+from pipeline.rendition.post import Rendition
+from pipeline.store.database import Database
+from pipeline.store.documents import Document, find_document, put_document
+from pipeline.store.posts import (
+    find_post,
+    known_posts,
+    mark_absent,
+    mark_live,
+    present_posts,
+    put_post,
+)
+from pipeline.store.renditions import (
+    KeptRendition,
+    find_rendition,
+    put_rendition,
+    rendition_keys,
+)
+from pipeline.store.sources import Source, forget_source, put_sources, read_sources
+
+NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+POST = Post(
+    id="https://example.org/%E7%86%B5/",
+    site="site",
+    path="posts/熵.md",
+    url="https://example.org/%E7%86%B5/",
+    title="最小熵原理 & <b>",
+    published=datetime(2026, 11, 1, 8, tzinfo=timezone(timedelta(hours=8))),
+    updated=datetime(2026, 11, 2, 8, 0, 0, 123456, tzinfo=UTC),
+    expires=datetime(2027, 1, 1, tzinfo=UTC),
+    authors=("苏剑林", "Ann"),
+    tags=("数学",),
+    series="熵",
+    enclosures=(Enclosure(url="https://example.org/a.mp3", type="audio/mpeg"),),
+    mail=Mail.FULL,
+    text="熵 $S=k\\log W$",
+    text_line=7,
+    digest="ab" * 32,
+)
+
+
+def test_a_post_comes_back_whole(database: Database) -> None:
+    with database.transaction() as tx:
+        put_post(tx, POST)
+        assert find_post(tx, POST.id) == POST
+        assert find_post(tx, "https://example.org/none/") is None
+
+
+def test_listing_posts_leaves_their_texts_behind(database: Database) -> None:
+    with database.transaction() as tx:
+        put_post(tx, POST)
+        (kept,) = present_posts(tx, "site")
+        assert kept.post == replace(POST, text="")
+        assert present_posts(tx, "other") == []
+
+
+def test_a_posts_key_changes_with_anything_it_says(database: Database) -> None:
+    keys = set()
+    with database.transaction() as tx:
+        for post in (POST, replace(POST, title="B"), replace(POST, digest="cd")):
+            put_post(tx, post)
+            keys.add(present_posts(tx, "site")[0].key)
+    assert len(keys) == 3
+
+
+def test_a_post_whose_file_is_gone_is_known_and_not_listed(database: Database) -> None:
+    with database.transaction() as tx:
+        put_post(tx, POST)
+        mark_absent(tx, POST.id)
+        assert present_posts(tx, "site") == []
+        assert known_posts(tx, "site") == [
+            Known(
+                id=POST.id,
+                path=POST.path,
+                url=POST.url,
+                digest=POST.digest,
+                text_digest=digest_of_text(POST.text),
+            )
+        ]
+        put_post(tx, POST)
+        assert len(present_posts(tx, "site")) == 1
+
+
+def test_the_first_time_a_post_was_public_is_kept(database: Database) -> None:
+    with database.transaction() as tx:
+        put_post(tx, POST)
+        assert present_posts(tx, "site")[0].live_since is None
+        mark_live(tx, POST.id, NOW)
+        mark_live(tx, POST.id, NOW + timedelta(days=1))
+        put_post(tx, replace(POST, title="B"))
+        assert present_posts(tx, "site")[0].live_since == NOW
+
+
+def test_a_source_comes_back_with_its_faults(database: Database) -> None:
+    warning = Fault(path="a.md", what="odd", line=3, severity=Severity.WARNING)
+    source = Source(
+        path="a.md",
+        stat=StatKey(1, 2, 3, 4),
+        scanned_ns=5,
+        reading="key",
+        post=None,
+        faults=(warning, Fault(path="a.md", what="bad", remedy="mend it")),
+    )
+    good = Source(
+        path="b.md", stat=StatKey(9, 8, 7, 6), scanned_ns=5, reading="key", post="id"
+    )
+    with database.transaction() as tx:
+        put_sources(tx, "site", [source, replace(good, scanned_ns=1)])
+        put_sources(tx, "site", [good])
+        assert read_sources(tx, "site") == {"a.md": source, "b.md": good}
+        forget_source(tx, "site", "a.md")
+        assert list(read_sources(tx, "site")) == ["b.md"]
+
+
+def test_a_rendition_comes_back_and_the_newer_one_wins(database: Database) -> None:
+    rendition = Rendition(
+        feed_html="<p>熵</p>",
+        feed_excerpt_html="<p>熵</p>",
+        summary="熵",
+        mail_html="<p>熵</p>",
+        mail_text="熵\n",
+        excerpt_html="",
+        excerpt_text="",
+        whole=True,
+        picture=Picture("https://example.org/a.png", "alt", "caption", 3, 4),
+        minutes=2,
+    )
+    kept = KeptRendition(key="k", references=(("asset:a", "u"),), faults=())
+    with database.transaction() as tx:
+        put_post(tx, POST)
+        assert find_rendition(tx, POST.id) is None
+        put_rendition(tx, POST.id, kept, rendition)
+        put_rendition(
+            tx, POST.id, replace(kept, key="l"), replace(rendition, minutes=3)
+        )
+        assert find_rendition(tx, POST.id) == replace(rendition, minutes=3)
+        assert rendition_keys(tx, "site") == {POST.id: replace(kept, key="l")}
+        assert rendition_keys(tx, "other") == {}
+
+
+def test_a_renditions_identity_follows_what_its_names_gave() -> None:
+    kept = KeptRendition(key="k", references=(("post:a", "u"),), faults=())
+    moved = replace(kept, references=(("post:a", "v"),))
+    assert kept.identity() != moved.identity()
+    assert kept.identity() == replace(kept).identity()
+
+
+def test_a_written_file_is_remembered(database: Database) -> None:
+    with database.transaction() as tx:
+        assert find_document(tx, "/public/rss.xml") is None
+        put_document(tx, "/public/rss.xml", Document("a", 1, 2))
+        put_document(tx, "/public/rss.xml", Document("b", 3, 4))
+        assert find_document(tx, "/public/rss.xml") == Document("b", 3, 4)
