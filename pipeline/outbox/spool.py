@@ -146,9 +146,15 @@ class Spool:
         staged = bool(attempt) and self.is_staged(name, attempt)
         return Place.STAGED if staged else Place.NOWHERE
 
+    def unclaimed(self) -> tuple[str, ...]:
+        """Return the names of the published batches that no relay has claimed."""
+        return tuple(
+            sorted(name for name in self._names(Place.NEW) if not name.startswith("."))
+        )
+
     def waiting(self) -> int:
         """Return how many published batches no relay has claimed."""
-        return sum(not name.startswith(".") for name in self._names(Place.NEW))
+        return len(self.unclaimed())
 
     def withdraw(self, name: str, member: int) -> bool:
         """Take one reader's message out of a published, unclaimed batch.

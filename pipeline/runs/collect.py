@@ -1,0 +1,245 @@
+"""From a site's folder to its posts in the store.
+
+    scan → changed files → read → reconcile with the known → keep
+
+A file is opened only when its stat key changed, when it was touched after the last
+scan began, when the site's settings changed, or when it was faulty last time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.base.clock import to_micros
+from pipeline.base.errors import ContentError
+from pipeline.base.faults import Fault, Severity
+from pipeline.config.settings import SiteSettings
+from pipeline.content.identity import Known, Reconciled, reconcile
+from pipeline.content.links import SiteIndex
+from pipeline.content.post import Post
+from pipeline.content.read import Reading, read_post
+from pipeline.content.scan import Found, Scan, read_bytes, scan_folder
+from pipeline.runs.dates import fallback_dates
+from pipeline.runs.report import Progress
+from pipeline.store.database import Database
+from pipeline.store.posts import (
+    KeptPost,
+    known_posts,
+    mark_absent,
+    mark_live,
+    present_posts,
+    put_post,
+)
+from pipeline.store.sources import Source, forget_source, put_sources, read_sources
+
+READING_VERSION = "1"
+"""Raised when reading changes what it makes of the same file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """A site as this run found it: its posts, its index, and what was wrong.
+
+    `found` counts the files of posts, `opened` those that were read in this run.
+    """
+
+    site: SiteSettings
+    posts: tuple[KeptPost, ...]
+    index: SiteIndex
+    found: int
+    opened: int
+    faults: tuple[Fault, ...]
+
+    def live(self, now: datetime) -> tuple[KeptPost, ...]:
+        """Return the posts that are public at `now`."""
+        return tuple(kept for kept in self.posts if kept.post.is_live(now))
+
+
+def collect(
+    database: Database, site: SiteSettings, now: datetime, progress: Progress
+) -> Collected:
+    """Bring the store up to date with the site's folder, and return its posts.
+
+    Raises InputError when the folder is missing.
+    """
+    scan = scan_folder(
+        site.folder, exclude=_excluded(site), max_bytes=site.max_post_bytes
+    )
+    with database.transaction() as tx:
+        gathering = _Gathering(
+            site=site,
+            now=now,
+            scan=scan,
+            sources=read_sources(tx, site.name),
+            known=tuple(known_posts(tx, site.name)),
+            kept=tuple(present_posts(tx, site.name)),
+        )
+    changed = gathering.changed()
+    readings = {
+        found.path: _read(site, found)
+        for found in progress.track("Reading posts", changed)
+    }
+    made: list[Source] = []
+    if changed or gathering.gone():
+        made = gathering.keep(database, readings)
+    with database.transaction() as tx:
+        posts = tuple(present_posts(tx, site.name))
+        for kept in posts:
+            if kept.live_since is None and kept.post.is_live(now):
+                mark_live(tx, kept.post.id, now)
+    return Collected(
+        site=site,
+        posts=posts,
+        index=_index(site, (kept.post for kept in posts), scan),
+        found=len(scan.posts),
+        opened=len(changed),
+        faults=(*scan.faults, *gathering.told(made)),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Gathering:
+    """What the folder shows and what the store knows, before they meet."""
+
+    site: SiteSettings
+    now: datetime
+    scan: Scan
+    sources: dict[str, Source]
+    known: tuple[Known, ...]
+    kept: tuple[KeptPost, ...]
+
+    def changed(self) -> list[Found]:
+        """Return the files that must be opened."""
+        reading = _reading_key(self.site)
+        return [
+            found
+            for found in self.scan.posts
+            if _changed(found, self.sources.get(found.path), reading)
+        ]
+
+    def gone(self) -> set[str]:
+        """Return the paths that were read once and are no longer in the folder."""
+        return set(self.sources) - {f.path for f in self.scan.posts} - self._hidden()
+
+    def _hidden(self) -> set[str]:
+        """Return known paths that cannot be looked at now, which are not gone."""
+        prefix = f"{self.site.folder}/"
+        faulty = [fault.path.removeprefix(prefix) for fault in self.scan.faults]
+        return {
+            path
+            for path in self.sources
+            if any(path == one or path.startswith(f"{one}/") for one in faulty)
+        }
+
+    def keep(self, database: Database, readings: dict[str, Reading]) -> list[Source]:
+        """Give the posts read their ids, and keep them and how their files look."""
+        new = [reading.post for reading in readings.values() if reading.post]
+        old = self._unchanged(readings)
+        faulty = {path for path, r in readings.items() if not r.post and r.faults}
+        folder = self.site.folder
+        reconciled = reconcile(
+            self.known,
+            [*old, *new],
+            faulty=faulty | self._hidden(),
+            show=lambda path: str(folder / path),
+        )
+        made = self._made(readings, reconciled)
+        with database.transaction() as tx:
+            for post in reconciled.posts:
+                if post.path in readings:
+                    put_post(tx, post)
+            put_sources(tx, self.site.name, made)
+            for path in sorted(self.gone()):
+                forget_source(tx, self.site.name, path)
+            for post_id in reconciled.vanished:
+                mark_absent(tx, post_id)
+        return made
+
+    def _unchanged(self, readings: dict[str, Reading]) -> list[Post]:
+        there = {found.path for found in self.scan.posts} - readings.keys()
+        return [kept.post for kept in self.kept if kept.post.path in there]
+
+    def _made(
+        self, readings: dict[str, Reading], reconciled: Reconciled
+    ) -> list[Source]:
+        """Return how the files read look, each with its post and its faults."""
+        ids = {post.path: post.id for post in reconciled.posts}
+        reading = _reading_key(self.site)
+        return [
+            Source(
+                path=found.path,
+                stat=found.stat,
+                scanned_ns=to_micros(self.now) * 1_000,
+                reading=reading,
+                post=ids.get(found.path),
+                faults=readings[found.path].faults
+                + tuple(
+                    fault
+                    for fault in reconciled.faults
+                    if fault.path == str(self.site.folder / found.path)
+                ),
+            )
+            for found in self.scan.posts
+            if found.path in readings
+        ]
+
+    def told(self, made: Iterable[Source]) -> list[Fault]:
+        """Return the faults of every file that is there, read now or before."""
+        latest = self.sources | {source.path: source for source in made}
+        return [
+            fault
+            for found in self.scan.posts
+            if found.path in latest
+            for fault in latest[found.path].faults
+        ]
+
+
+def _excluded(site: SiteSettings) -> tuple[str, ...]:
+    """Return the patterns to pass over: the owner's, and our own output."""
+    if not site.output.is_relative_to(site.folder):
+        return site.exclude
+    return (*site.exclude, site.output.relative_to(site.folder).as_posix())
+
+
+def _reading_key(site: SiteSettings) -> str:
+    """Return what, beside the file, decides how a post is read, as a digest."""
+    settings = site.model_dump_json(exclude={"folder", "output"})
+    return hashlib.sha256(f"{READING_VERSION}{settings}".encode()).hexdigest()
+
+
+def _changed(found: Found, source: Source | None, reading: str) -> bool:
+    if source is None or source.stat != found.stat or source.reading != reading:
+        return True
+    if any(fault.severity is Severity.FAULT for fault in source.faults):
+        return True
+    # Saved again within the clock tick of the last scan: size and mtime may be equal.
+    return found.stat.mtime_ns >= source.scanned_ns
+
+
+def _read(site: SiteSettings, found: Found) -> Reading:
+    shown = str(site.folder / found.path)
+    try:
+        data = read_bytes(site.folder, found.path)
+    except ContentError as error:
+        return Reading(None, place_faults(site.folder, error.faults))
+    dates = fallback_dates(site.folder, site.undated)
+    return read_post(found, data, site, fallback_date=dates, display_path=shown)
+
+
+def _index(site: SiteSettings, posts: Iterable[Post], scan: Scan) -> SiteIndex:
+    static = [
+        path.relative_to(folder).as_posix()
+        for folder in site.assets
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    ]
+    return SiteIndex.build(site.url, posts, scan.assets, static)
+
+
+def place_faults(folder: Path, faults: Sequence[Fault]) -> tuple[Fault, ...]:
+    """Return faults whose paths begin at the site's folder with whole paths."""
+    return tuple(replace(fault, path=str(folder / fault.path)) for fault in faults)

@@ -1,0 +1,250 @@
+"""From frozen issues to published batches, by the outbox protocol.
+
+    open batch → press → stage → seal (the store decides) → publish → hand
+
+Recovery is the first thing a run does: what was sealed is published, stages nobody
+sealed are removed, and readers who left are pulled out of what no relay has claimed.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.base.clock import Clock
+from pipeline.digest.headers import FixedHeaders
+from pipeline.digest.issue import Issue, IssueEvent, IssueState
+from pipeline.digest.press import Press, compile_page
+from pipeline.outbox.batch import About, BatchState, Place
+from pipeline.outbox.spool import Recovered, Spool
+from pipeline.runs.newsroom import Newsroom
+from pipeline.runs.readers import Imprint
+from pipeline.store.batches import (
+    KeptBatch,
+    all_handed,
+    find_batch,
+    hand_batch,
+    open_batches,
+    seal_batch,
+    sealed_batches,
+)
+from pipeline.store.database import Database
+from pipeline.store.issues import (
+    FrozenVariant,
+    find_issue,
+    find_variants,
+    move_issue,
+)
+from pipeline.store.subscribers import (
+    find_addresses,
+    mark_applied,
+    withdrawals_to_apply,
+    withdrawn_members,
+)
+from pipeline.subscribers.subscriber import Subscriber
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """Batches published now, with their messages, and how many still wait."""
+
+    batches: tuple[Path, ...]
+    messages: int
+    waiting: int
+
+
+def recover(database: Database, spool: Spool) -> Recovered:
+    """Bring the outbox in line with the store after a crash, or after nothing at all.
+
+    Raises OutputError when the disk refuses; the store is then as it was.
+    """
+    with database.transaction() as tx:
+        recovered = spool.recover(sealed := sealed_batches(tx))
+        for name in sealed:
+            hand_batch(tx, name)
+    return recovered
+
+
+def apply_withdrawals(database: Database, spool: Spool) -> int:
+    """Pull readers who left out of published, unclaimed batches; return how many.
+
+    A withdrawal is done with when no batch that holds the reader can still become
+    public; one between its seal and its publishing is left to the next run.
+    """
+    with database.transaction() as tx:
+        todo = withdrawals_to_apply(tx)
+        sealed = set(sealed_batches(tx)) if todo else set()
+        names = {*spool.unclaimed(), *sealed} if todo else set()
+        batches = [batch for name in names if (batch := find_batch(tx, name))]
+        issues = {b.issue_id: find_issue(tx, b.issue_id) for b in batches}
+    pulled = 0
+    for withdrawal in todo:
+        holding = [
+            batch.name
+            for batch in batches
+            if batch.issue_id <= withdrawal.upto_issue
+            and withdrawal.subscriber in batch.members
+            and (issue := issues[batch.issue_id])
+            and issue.newsletter == withdrawal.newsletter
+        ]
+        pulled += sum(spool.withdraw(name, withdrawal.subscriber) for name in holding)
+        if sealed.isdisjoint(holding):
+            with database.transaction() as tx:
+                mark_applied(tx, withdrawal)
+    return pulled
+
+
+def deliver(
+    database: Database,
+    newsroom: Newsroom,
+    issue: Issue,
+    key: bytes,
+    clock: Clock,
+) -> Delivered:
+    """Publish the open batches of a frozen issue, as far as the relay keeps up."""
+    delivery = _Delivery(
+        database=database,
+        spool=Spool(newsroom.configuration.outbox.folder),
+        newsroom=newsroom,
+        issue=issue,
+        imprint=Imprint.of(
+            newsroom.configuration,
+            newsroom.settings,
+            f"{newsroom.name}-{issue.number}",
+            key,
+        ),
+        clock=clock,
+    )
+    return delivery.run(newsroom.configuration.outbox.ahead)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Delivery:
+    """One issue on its way into the outbox."""
+
+    database: Database
+    spool: Spool
+    newsroom: Newsroom
+    issue: Issue
+    imprint: Imprint
+    clock: Clock
+
+    def run(self, ahead: int) -> Delivered:
+        """Publish batch after batch until none is open or `ahead` lie unclaimed."""
+        with self.database.transaction() as tx:
+            batches = open_batches(tx, self.issue.id)
+            variants = {v.n: v for v in find_variants(tx, self.issue.id)}
+            if self.issue.state is IssueState.FROZEN and batches:
+                move_issue(tx, self.issue, IssueEvent.SEND)
+        presses = _Presses(self.newsroom, self.issue, variants)
+        published: list[Path] = []
+        messages = done = 0
+        for batch in batches:
+            if self.spool.waiting() >= ahead:
+                break
+            count = self._publish(batch, presses[batch.variant])
+            done += 1
+            if count:
+                messages += count
+                published.append(self.spool.folder / Place.NEW / batch.name)
+        self._finish()
+        waiting = len(batches) - done
+        return Delivered(batches=tuple(published), messages=messages, waiting=waiting)
+
+    def _publish(self, batch: KeptBatch, press: Press) -> int:
+        """Stage, seal, publish and hand one batch; return how many messages it has.
+
+        Who leaves while it is being staged has it staged again without them.
+        """
+        while True:
+            readers, time = self._readers(batch), self.clock.now()
+            if readers is None:
+                return 0
+            attempt = secrets.token_hex(6)
+            if readers:
+                envelopes = (
+                    self.imprint.envelope(press, reader, time)
+                    for reader in readers.values()
+                )
+                about = About(
+                    newsletter=self.newsroom.name,
+                    issue=self.issue.number,
+                    variant=batch.variant,
+                    created=time,
+                )
+                self.spool.stage(batch.name, attempt, envelopes, about)
+            if self._seal(batch, attempt, set(readers), time):
+                break
+            self.spool.discard(batch.name, attempt)
+        if readers:
+            self.spool.publish(batch.name, attempt)
+        with self.database.transaction() as tx:
+            hand_batch(tx, batch.name)
+        return len(readers)
+
+    def _seal(
+        self, batch: KeptBatch, attempt: str, staged: set[int], time: datetime
+    ) -> bool:
+        """Commit the decision that this stage goes out; False when it must not.
+
+        A batch whose every reader has left is sealed and handed without a stage.
+        """
+        with self.database.transaction() as tx:
+            gone = withdrawn_members(
+                tx, self.newsroom.name, self.issue.id, batch.members
+            )
+            if staged & gone:
+                return False
+            if staged and not self.spool.is_staged(batch.name, attempt):
+                return False
+            sealed = seal_batch(tx, batch.name, attempt, time)
+            if sealed and not staged:
+                hand_batch(tx, batch.name)
+        return sealed
+
+    def _readers(self, batch: KeptBatch) -> dict[int, Subscriber] | None:
+        """Return who still gets the batch; None when another run has sealed it."""
+        with self.database.transaction() as tx:
+            kept = find_batch(tx, batch.name)
+            if kept is None or kept.state is not BatchState.OPEN:
+                return None
+            gone = withdrawn_members(
+                tx, self.newsroom.name, self.issue.id, batch.members
+            )
+            return find_addresses(tx, [m for m in batch.members if m not in gone])
+
+    def _finish(self) -> None:
+        """Close the issue once every batch is public; one for nobody is closed too."""
+        with self.database.transaction() as tx:
+            issue = find_issue(tx, self.issue.id)
+            if issue and all_handed(tx, issue.id):
+                move_issue(tx, issue, IssueEvent.FINISH)
+
+
+class _Presses(dict[int, Press]):
+    """The presses of an issue by variant, each compiled when it is first needed."""
+
+    def __init__(
+        self, newsroom: Newsroom, issue: Issue, variants: Mapping[int, FrozenVariant]
+    ) -> None:
+        self._newsroom = newsroom
+        self._issue = issue
+        self._variants = variants
+
+    def __missing__(self, n: int) -> Press:
+        variant, newsroom = self._variants[n], self._newsroom
+        name = f"{newsroom.name}-{self._issue.number}"
+        fixed = FixedHeaders(
+            sender=newsroom.sender,
+            newsletter=newsroom.name,
+            title=newsroom.settings.title,
+            issue=name,
+            language=variant.language,
+            reply_to=newsroom.reply_to,
+            archive_url=newsroom.site.url,
+        )
+        self[n] = compile_page(variant.page, fixed, f"{name}-{n}"[-68:])
+        return self[n]

@@ -1,0 +1,146 @@
+"""From new posts to messages in the outbox, newsletter by newsletter.
+
+    live posts → numbered news → an issue, if due → frozen → batches in the outbox
+
+One newsletter that cannot go on is told and stops nothing but itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipeline.base.clock import Clock
+from pipeline.base.errors import ConfigError, OutputError
+from pipeline.config.settings import Configuration
+from pipeline.digest.issue import Issue, IssueState
+from pipeline.digest.page import DigestEntry
+from pipeline.runs.collect import Collected
+from pipeline.runs.deliver import deliver
+from pipeline.runs.freezing import freeze_issue
+from pipeline.runs.keys import read_key
+from pipeline.runs.listing import list_news
+from pipeline.runs.newsroom import Newsroom, open_newsroom
+from pipeline.runs.opening import open_due_issue
+from pipeline.runs.render import load_rendition, render_posts
+from pipeline.runs.report import IssueReport, Progress, Report
+from pipeline.runs.resources import read_catalogues, read_templates
+from pipeline.store.database import Database
+from pipeline.store.issues import find_issue, find_variants, unfinished_issues
+from pipeline.store.newsletters import numbered_posts
+from pipeline.store.posts import KeptPost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailroom:
+    """What every newsletter of a run shares; `collected` holds the sites by name."""
+
+    database: Database
+    configuration: Configuration
+    collected: Mapping[str, Collected]
+    clock: Clock
+    progress: Progress
+    report: Report
+
+
+def mail_out(room: Mailroom) -> None:
+    """Bring every newsletter up to date, and fill the run's report."""
+    if not room.configuration.newsletters:
+        return
+    catalogues = read_catalogues()
+    try:
+        templates = read_templates(room.configuration.mail.templates)
+    except ConfigError as error:
+        room.report.errors.append(error)
+        return
+    for settings in room.configuration.newsletters:
+        try:
+            newsroom = open_newsroom(
+                room.configuration, settings, catalogues, templates
+            )
+            _run_newsletter(room, newsroom)
+        except (ConfigError, OutputError) as error:
+            room.report.errors.append(error)
+
+
+def _run_newsletter(room: Mailroom, newsroom: Newsroom) -> None:
+    live = _live_posts(room, newsroom)
+    if live is not None:
+        _open(room, newsroom, live)
+    with room.database.transaction() as tx:
+        issues = [i for i in unfinished_issues(tx) if i.newsletter == newsroom.name]
+    for issue in issues:
+        if issue.state is IssueState.OPENED:
+            if live is None:
+                continue
+            _freeze(room, newsroom, issue, live)
+        _deliver(room, newsroom, issue)
+
+
+def _live_posts(room: Mailroom, newsroom: Newsroom) -> dict[str, KeptPost] | None:
+    """Return the public posts of the newsletter's sites by id.
+
+    None when a site could not be read: its posts would seem to be gone.
+    """
+    now, posts = room.clock.now(), dict[str, KeptPost]()
+    for site in newsroom.sites:
+        collected = room.collected.get(site.name)
+        if collected is None:
+            room.report.notes.append(
+                f"{newsroom.name}: no issue is opened, since the site "
+                f"'{site.name}' could not be read"
+            )
+            return None
+        posts |= {kept.post.id: kept for kept in collected.live(now)}
+    return posts
+
+
+def _open(room: Mailroom, newsroom: Newsroom, live: dict[str, KeptPost]) -> None:
+    now = room.clock.now()
+    with room.database.transaction() as tx:
+        list_news(tx, newsroom.settings, live.values(), newsroom.zone, now)
+        open_due_issue(tx, newsroom.settings, newsroom.cadence, newsroom.zone, now)
+
+
+def _freeze(
+    room: Mailroom, newsroom: Newsroom, issue: Issue, live: dict[str, KeptPost]
+) -> None:
+    with room.database.transaction() as tx:
+        ids = numbered_posts(tx, newsroom.name, issue.from_number, issue.upto_number)
+    shown = [live[post_id] for post_id in ids.values() if post_id in live]
+    for site in newsroom.sites:
+        posts = [kept for kept in shown if kept.post.site == site.name]
+        rendered = render_posts(
+            room.database, room.collected[site.name], posts, room.progress
+        )
+        room.report.add_faults(rendered.faults)
+    entries = {
+        kept.post.id: DigestEntry(kept.post, rendition)
+        for kept in shown
+        if (rendition := load_rendition(room.database, kept.post.id))
+    }
+    frozen = freeze_issue(room.database, newsroom, issue, entries)
+    room.report.notes += [
+        f"{newsroom.name} #{issue.number}: {note}" for note in frozen.notes
+    ]
+
+
+def _deliver(room: Mailroom, newsroom: Newsroom, opened: Issue) -> None:
+    with room.database.transaction() as tx:
+        issue = find_issue(tx, opened.id)
+        variants = find_variants(tx, opened.id)
+    if issue is None or issue.state is IssueState.OPENED:
+        return
+    key = read_key(room.configuration.store.path)
+    delivered = deliver(room.database, newsroom, issue, key, room.clock)
+    room.report.issues.append(
+        IssueReport(
+            newsletter=newsroom.name,
+            number=issue.number,
+            subject=variants[0].page.subject if variants else "",
+            posts=max((len(variant.post_ids) for variant in variants), default=0),
+            messages=delivered.messages,
+            batches=delivered.batches,
+            waiting=delivered.waiting,
+        )
+    )

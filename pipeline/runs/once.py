@@ -1,0 +1,111 @@
+"""One whole run: what `pressroom once` does, and the daemon at every tick.
+
+    lock → recover → collect → publish feeds → mail out
+
+Whatever stops one site or newsletter is told at the end; the others go on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.base.clock import Clock
+from pipeline.base.errors import InputError, OutputError
+from pipeline.base.files import make_folder
+from pipeline.base.lock import exclusive_lock
+from pipeline.config.settings import Configuration, SiteSettings
+from pipeline.outbox.spool import Spool
+from pipeline.runs.collect import Collected, collect
+from pipeline.runs.deliver import apply_withdrawals, recover
+from pipeline.runs.mailout import Mailroom, mail_out
+from pipeline.runs.publish import publish
+from pipeline.runs.report import Progress, Report, SiteReport
+from pipeline.store.database import Database, open_store
+
+
+def run_once(configuration: Configuration, clock: Clock, progress: Progress) -> Report:
+    """Do everything that is to be done now, and return what was done.
+
+    Raises BusyError while another run is under way, StoreError when the store cannot
+    be used; all else is in the report.
+    """
+    store = configuration.store.path
+    make_folder(store.parent)
+    with exclusive_lock(store.with_name("lock")):
+        database = open_store(store)
+        try:
+            return _Run(configuration, database, clock, progress).run()
+        finally:
+            database.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    configuration: Configuration
+    database: Database
+    clock: Clock
+    progress: Progress
+
+    def run(self) -> Report:
+        report = Report()
+        try:
+            self._recover(report)
+        except OutputError as error:
+            report.errors.append(error)
+        collected = {
+            site.name: found
+            for site in self.configuration.sites
+            if (found := self._site(site, report))
+        }
+        mail_out(
+            Mailroom(
+                database=self.database,
+                configuration=self.configuration,
+                collected=collected,
+                clock=self.clock,
+                progress=self.progress,
+                report=report,
+            )
+        )
+        return report
+
+    def _recover(self, report: Report) -> None:
+        spool = Spool(self.configuration.outbox.folder)
+        recovered = recover(self.database, spool)
+        if recovered.published:
+            names = ", ".join(recovered.published)
+            report.notes.append(f"a run was cut short: published {names} now")
+        report.notes += [
+            f"batch {name} was sealed but lies nowhere in the outbox: a relay has sent "
+            "it and it was swept, or somebody has deleted it"
+            for name in recovered.gone
+        ]
+        apply_withdrawals(self.database, spool)
+
+    def _site(self, site: SiteSettings, report: Report) -> Collected | None:
+        """Collect a site and publish its feeds; None when it cannot be read."""
+        now = self.clock.now()
+        try:
+            collected = collect(self.database, site, now, self.progress)
+        except InputError as error:
+            report.errors.append(error)
+            return None
+        report.add_faults(collected.faults)
+        feeds = self.configuration.feeds
+        published = publish(self.database, collected, feeds, now, self.progress)
+        report.add_faults(published.faults)
+        if published.error:
+            report.errors.append(published.error)
+        report.sites.append(
+            SiteReport(
+                site=site.name,
+                folder=site.folder,
+                found=collected.found,
+                opened=collected.opened,
+                live=len(collected.live(now)),
+                rendered=published.rendered,
+                written=published.written,
+                kept=published.kept,
+            )
+        )
+        return collected

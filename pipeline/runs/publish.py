@@ -1,0 +1,139 @@
+"""From the posts of a site to its feeds on disk.
+
+    collected posts → the feeds they make → renditions → bytes → public/
+
+A feed is rendered only when something that decides its bytes has changed or its file
+is not as we left it, and written only when its bytes differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.base.errors import OutputError
+from pipeline.base.faults import Fault
+from pipeline.base.files import make_folder, write_whole
+from pipeline.config.settings import FeedSettings
+from pipeline.feeds.document import FORMATS, Entry, render_feed
+from pipeline.feeds.select import FeedSpec, select_feeds
+from pipeline.runs.collect import Collected
+from pipeline.runs.render import Rendered, inputs_digest, load_rendition, render_posts
+from pipeline.runs.report import Progress
+from pipeline.store.database import Database
+from pipeline.store.documents import Document, find_document, put_document
+from pipeline.store.posts import KeptPost
+
+FEED_VERSION = "1"
+"""Raised when the same entries give other bytes than before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """The feeds of one site: paths written and kept, and what was wrong."""
+
+    written: tuple[Path, ...] = ()
+    kept: tuple[Path, ...] = ()
+    rendered: int = 0
+    faults: tuple[Fault, ...] = ()
+    error: OutputError | None = None
+
+
+def publish(
+    database: Database,
+    collected: Collected,
+    feeds: FeedSettings,
+    now: datetime,
+    progress: Progress,
+) -> Published:
+    """Bring the site's feeds up to date; a folder that refuses is told in `error`."""
+    live = {kept.post.id: kept for kept in collected.live(now)}
+    posts = [kept.post for kept in live.values()]
+    specs = select_feeds(collected.site, feeds, posts)
+    shown = {post_id for spec in specs for post_id in spec.post_ids}
+    rendered = render_posts(
+        database, collected, [live[post_id] for post_id in sorted(shown)], progress
+    )
+    press = _FeedPress(database, collected, feeds, live, rendered)
+    written: list[Path] = []
+    kept: list[Path] = []
+    error = None
+    try:
+        for spec in progress.track("Writing feeds", specs):
+            for path, changed in press.write(spec):
+                (written if changed else kept).append(path)
+    except OutputError as refused:
+        error = refused
+    return Published(
+        written=tuple(written),
+        kept=tuple(kept),
+        rendered=rendered.made,
+        faults=rendered.faults,
+        error=error,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _FeedPress:
+    """Writes one feed after another; entries are loaded only for those that changed."""
+
+    database: Database
+    collected: Collected
+    feeds: FeedSettings
+    live: dict[str, KeptPost]
+    rendered: Rendered
+
+    def write(self, spec: FeedSpec) -> Iterator[tuple[Path, bool]]:
+        """Yield the path of each format, and whether its bytes changed."""
+        folder = self.collected.site.output / spec.folder
+        for name in self.feeds.formats:
+            path = folder / FORMATS[name].filename
+            inputs = self._inputs(name, spec)
+            if self._is_current(path, inputs):
+                yield path, False
+                continue
+            data = render_feed(
+                name, spec, self._entries(spec), self.collected.site, self.feeds
+            )
+            make_folder(folder)
+            yield path, write_whole(path, data)
+            self._remember(path, inputs)
+
+    def _inputs(self, name: str, spec: FeedSpec) -> str:
+        """Return a digest of all that decides the feed's bytes."""
+        entries = [
+            (post_id, self.rendered.keys.get(post_id, "")) for post_id in spec.post_ids
+        ]
+        site = self.collected.site.model_dump_json(exclude={"folder", "output"})
+        feeds = self.feeds.model_dump_json()
+        return inputs_digest(FEED_VERSION, name, repr(spec), site, feeds, entries)
+
+    def _entries(self, spec: FeedSpec) -> list[Entry]:
+        entries = []
+        for post_id in spec.post_ids:
+            rendition = load_rendition(self.database, post_id)
+            if rendition is not None:
+                entries.append(Entry(self.live[post_id].post, rendition))
+        return entries
+
+    def _is_current(self, path: Path, inputs: str) -> bool:
+        with self.database.transaction() as tx:
+            document = find_document(tx, str(path))
+        return document is not None and document == _look(path, inputs)
+
+    def _remember(self, path: Path, inputs: str) -> None:
+        document = _look(path, inputs)
+        if document is not None:
+            with self.database.transaction() as tx:
+                put_document(tx, str(path), document)
+
+
+def _look(path: Path, inputs: str) -> Document | None:
+    """Return the file at `path` as made from `inputs`, None where it is not there."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return Document(inputs, stat.st_size, stat.st_mtime_ns)

@@ -1,0 +1,95 @@
+"""What a run did, as records: the command line prints them, tests read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from pipeline.base.errors import PressroomError
+from pipeline.base.faults import Fault, Severity
+
+T = TypeVar("T")
+
+
+class Progress(Protocol):
+    """Whoever shows that work goes on."""
+
+    def track(self, label: str, items: Sequence[T]) -> Iterable[T]:
+        """Yield the items; show how far they are."""
+        ...
+
+
+class Silent:
+    """Shows nothing: for pipes, cron and tests."""
+
+    def track(self, label: str, items: Sequence[T]) -> Iterable[T]:
+        """Yield the items."""
+        return items
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteReport:
+    """What became of one site: counts of posts, and the files of its feeds.
+
+    `opened` counts the files that were read in this run, `rendered` the posts whose
+    HTML was made anew; `written` and `kept` are the paths of changed and unchanged
+    feeds.
+    """
+
+    site: str
+    folder: Path
+    found: int = 0
+    opened: int = 0
+    live: int = 0
+    rendered: int = 0
+    written: tuple[Path, ...] = ()
+    kept: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueReport:
+    """An issue opened or carried on: counts, and the folders of published batches."""
+
+    newsletter: str
+    number: int
+    subject: str
+    posts: int
+    messages: int = 0
+    batches: tuple[Path, ...] = ()
+    waiting: int = 0
+
+
+@dataclass(slots=True)
+class Report:
+    """Everything one run did; filled as it goes on, read when it is over.
+
+    `notes` are sentences the owner should read; `errors` stopped one site or one
+    newsletter while the rest went on.
+    """
+
+    sites: list[SiteReport] = field(default_factory=list)
+    issues: list[IssueReport] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    errors: list[PressroomError] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def add_faults(self, faults: Iterable[Fault]) -> None:
+        """Note faults, each once."""
+        self.faults += [
+            fault for fault in dict.fromkeys(faults) if fault not in self.faults
+        ]
+
+    def changed(self) -> bool:
+        """Tell whether the run wrote a feed or published a message."""
+        return any(site.written for site in self.sites) or any(
+            issue.batches for issue in self.issues
+        )
+
+    def exit_status(self) -> int:
+        """Return the status of the worst that happened, 0 when all is well."""
+        if self.errors:
+            return max(error.exit_status for error in self.errors)
+        faulty = any(fault.severity is Severity.FAULT for fault in self.faults)
+        return 65 if faulty else 0

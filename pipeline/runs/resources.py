@@ -1,0 +1,71 @@
+"""Reads what pages are made with: the owner's templates and our words in languages.
+
+A template that the owner's folder lacks is taken from those that come with Pressroom.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from pipeline.base.errors import ConfigError
+from pipeline.base.faults import Fault
+from pipeline.digest.catalogue import Catalogue
+
+ENDINGS = (".html", ".txt")
+
+
+def read_templates(folder: Path) -> dict[str, str]:
+    """Return every template by its name below the folder, such as `parts/post.html`.
+
+    Raises ConfigError when one is not UTF-8.
+    """
+    templates = dict(_walk(default_templates()))
+    if folder.is_dir():
+        templates |= dict(_walk(folder))
+    return templates
+
+
+def default_templates() -> Traversable:
+    """Return the folder of the templates that come with Pressroom.
+
+    A wheel holds them in the package; a checkout has them beside it.
+    """
+    package = files("pipeline")
+    inside = package / "templates"
+    return inside if inside.is_dir() else package / ".." / "templates"
+
+
+def _walk(folder: Traversable, within: str = "") -> list[tuple[str, str]]:
+    found = []
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        name = within + entry.name
+        if entry.is_dir():
+            found += _walk(entry, f"{name}/")
+        elif entry.name.endswith(ENDINGS):
+            found.append((name, _text(entry, name)))
+    return found
+
+
+def _text(entry: Traversable, name: str) -> str:
+    try:
+        return entry.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        what = f"the template cannot be read: {error}"
+        fault = Fault(path=name, what=what, remedy="save it as UTF-8")
+        raise ConfigError([fault]) from error
+
+
+def read_catalogues() -> dict[str, Catalogue]:
+    """Return our words in each language there is, by BCP 47 tag (`en`, `zh-CN`)."""
+    folder = files("pipeline") / "locale"
+    catalogues = (
+        Catalogue.from_po(
+            (entry / "LC_MESSAGES" / "pressroom.po").read_text(encoding="utf-8"),
+            entry.name,
+        )
+        for entry in folder.iterdir()
+        if entry.is_dir()
+    )
+    return {catalogue.language: catalogue for catalogue in catalogues}

@@ -1,0 +1,184 @@
+"""Who joins and leaves by the owner's hand: one address, or a file of them.
+
+Nobody who left is brought back by a file; the owner may do it for one who asked.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from itertools import islice
+
+from pipeline.base.errors import UsageError
+from pipeline.outbox.spool import Spool
+from pipeline.runs.deliver import apply_withdrawals
+from pipeline.runs.opening import OWN_CADENCE
+from pipeline.store.database import Database, Transaction
+from pipeline.store.issues import newest_issue_id
+from pipeline.store.newsletters import find_stream
+from pipeline.store.subscribers import (
+    add_subscriber,
+    find_subscriber,
+    move_subscriber,
+    subscribe,
+    unsubscribe,
+    withdraw,
+)
+from pipeline.subscribers.address import Address, normalise
+from pipeline.subscribers.interchange import Refused, Row, read_rows
+from pipeline.subscribers.subscriber import State, Subscriber
+
+IMPORT_ROWS = 1_000
+"""Rows of a file that share a transaction."""
+
+
+class Outcome(StrEnum):
+    """What became of one who should join."""
+
+    ADDED = "added"
+    JOINED = "joined"
+    KNOWN = "known"
+    KEPT_OUT = "kept out"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joining:
+    """One who should join: where, and what is known of them."""
+
+    address: Address
+    newsletters: tuple[str, ...]
+    source: str
+    language: str = ""
+    name: str = ""
+    state: State = State.ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """How many rows of a file came out how, and those that were refused."""
+
+    counts: Counter[Outcome]
+    refused: tuple[Refused, ...]
+
+
+def join(
+    tx: Transaction, joining: Joining, now: datetime, *, again: bool = False
+) -> Outcome:
+    """Subscribe one reader, from the next issue on.
+
+    One who left, bounced or complained is kept out, but by `again`.
+    """
+    known = find_subscriber(tx, joining.address.key)
+    if known is None:
+        reader, outcome = _add(tx, joining, now), Outcome.ADDED
+    else:
+        if not known.state.gets_mail:
+            if not again:
+                return Outcome.KEPT_OUT
+            move_subscriber(tx, known.id, State.ACTIVE)
+        reader = known.id
+        new = set(joining.newsletters) - set(known.newsletters)
+        outcome = Outcome.JOINED if new else Outcome.KNOWN
+    if joining.state.gets_mail:
+        for newsletter in joining.newsletters:
+            stream = find_stream(tx, newsletter, OWN_CADENCE)
+            coverage = stream.last_number if stream else 0
+            subscribe(tx, reader, (newsletter, OWN_CADENCE), coverage, now)
+    return outcome
+
+
+def _add(tx: Transaction, joining: Joining, now: datetime) -> int:
+    return add_subscriber(
+        tx,
+        Subscriber(
+            id=0,
+            address=joining.address.address,
+            key=joining.address.key,
+            state=joining.state,
+            language=joining.language,
+            created=now,
+            source=joining.source,
+            name=joining.name,
+        ),
+    )
+
+
+def leave(
+    database: Database, spool: Spool, reader: Subscriber, now: datetime, only: str = ""
+) -> None:
+    """End a reader's subscriptions (`only` that one, if named), at once.
+
+    Messages that no relay has claimed are pulled out of the outbox.
+    """
+    leaving = [name for name in reader.newsletters if only in ("", name)]
+    with database.transaction() as tx:
+        newest = newest_issue_id(tx)
+        for name in leaving:
+            unsubscribe(tx, reader.id, name)
+            withdraw(tx, reader.id, name, newest, now)
+        if set(leaving) == set(reader.newsletters):
+            move_subscriber(tx, reader.id, State.UNSUBSCRIBED)
+    apply_withdrawals(database, spool)
+
+
+def import_readers(
+    database: Database,
+    lines: Iterable[str],
+    newsletters: Sequence[str],
+    source: str,
+    now: datetime,
+) -> Imported:
+    """Subscribe everyone in a CSV file; a row may name newsletters of its own.
+
+    Rows are kept a thousand at a time: an import cut short can be run again.
+    """
+    counts: Counter[Outcome] = Counter()
+    refused: list[Refused] = []
+    rows = read_rows(lines)
+    while some := list(islice(rows, IMPORT_ROWS)):
+        with database.transaction() as tx:
+            for row in some:
+                if isinstance(row, Refused):
+                    refused.append(row)
+                    continue
+                joining = _joining(row, newsletters, source)
+                counts[join(tx, joining, now)] += 1
+    return Imported(counts, tuple(refused))
+
+
+def _joining(row: Row, newsletters: Sequence[str], source: str) -> Joining:
+    known = tuple(name for name in row.newsletters if name in newsletters)
+    return Joining(
+        address=row.address,
+        newsletters=known or tuple(newsletters),
+        source=source,
+        language=row.language,
+        name=row.name,
+        state=row.state,
+    )
+
+
+def choose_newsletters(known: Sequence[str], asked: Sequence[str]) -> tuple[str, ...]:
+    """Return the newsletters asked for, all where none was named.
+
+    Raises UsageError when one does not exist, or when there is none at all.
+    """
+    if not known:
+        raise UsageError("config.yaml has no newsletter yet; add one first")
+    unknown = [name for name in asked if name not in known]
+    if unknown:
+        raise UsageError(
+            f"there is no newsletter '{unknown[0]}'; there are {', '.join(known)}"
+        )
+    return tuple(asked) or tuple(known)
+
+
+def parse_address(text: str) -> Address:
+    """Return the address a command names; raises UsageError where it is none."""
+    try:
+        return normalise(text)
+    except ValueError as error:
+        raise UsageError(str(error)) from error

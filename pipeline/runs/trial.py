@@ -1,0 +1,56 @@
+"""A trial: a run at another time, on a copy of the store, into a folder of its own.
+
+The live store, feeds and outbox are only read.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.base.errors import UsageError
+from pipeline.base.files import make_folder, write_whole
+from pipeline.config.settings import Configuration, SiteSettings
+from pipeline.store.database import open_store
+
+
+def prepare_trial(configuration: Configuration, into: Path) -> Configuration:
+    """Copy store and key into the folder `into`, and return settings that stay there.
+
+    One site's feeds go to `public/`, those of several to `public/NAME/`. Raises
+    UsageError when the folder is not empty.
+    """
+    into = into.resolve()
+    if into.exists() and (not into.is_dir() or any(into.iterdir())):
+        raise UsageError(f"{into} is not an empty folder; name a new one for the trial")
+    live = configuration.store.path
+    copy = into / "var" / live.name
+    make_folder(copy.parent)
+    if live.exists():
+        database = open_store(live)
+        try:
+            database.copy_to(copy)
+        finally:
+            database.close()
+    key = live.with_name("key")
+    if key.exists():
+        write_whole(copy.with_name("key"), key.read_bytes(), owner_only=True)
+    return _moved(configuration, into, copy)
+
+
+def _moved(configuration: Configuration, into: Path, copy: Path) -> Configuration:
+    alone = len(configuration.sites) == 1
+    public = into / "public"
+
+    def site(settings: SiteSettings) -> SiteSettings:
+        output = public if alone else public / settings.name
+        return settings.model_copy(update={"output": output})
+
+    return configuration.model_copy(
+        update={
+            "sites": tuple(map(site, configuration.sites)),
+            "outbox": configuration.outbox.model_copy(
+                update={"folder": into / "outbox"}
+            ),
+            "store": configuration.store.model_copy(update={"path": copy}),
+        }
+    )
