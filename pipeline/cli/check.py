@@ -1,0 +1,58 @@
+"""`pressroom check`: everything that is wrong, before a reader sees it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from pipeline.base.errors import ConfigError
+from pipeline.cli.console import count
+from pipeline.cli.session import Session, pass_session, placed
+from pipeline.config.load import load_configuration
+from pipeline.runs.inspect import inspect
+from pipeline.runs.newsroom import newsletter_misfits
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print what is wrong as JSON.")
+@pass_session
+def check(session: Session, as_json: bool) -> int:
+    """Check configuration, every post and every template; change nothing."""
+    configuration = session.load()
+    loaded = load_configuration(session.config)
+    misfits = placed(loaded, newsletter_misfits(configuration))
+    report = inspect(configuration, session.clock, session.bars())
+    # What stands in config.yaml is told once, with its line.
+    report.errors = [
+        error
+        for error in report.errors
+        if not (misfits and isinstance(error, ConfigError) and _is_setting(error))
+    ]
+    if misfits:
+        report.errors.append(ConfigError(misfits))
+    if as_json:
+        session.voice.data(
+            {
+                "faults": [asdict(fault) for fault in report.faults],
+                "errors": [str(error) for error in report.errors],
+                "notes": report.notes,
+                "exit_status": report.exit_status(),
+            }
+        )
+        return report.exit_status()
+    for site in report.sites:
+        session.voice.say(f"{site.site}: {count(site.found, 'post')} read")
+    for note in report.notes:
+        session.voice.say(f"Note: {note}")
+    for fault in report.faults:
+        session.voice.fault(fault)
+    for error in report.errors:
+        session.voice.error(error)
+    if not report.faults and not report.errors:
+        session.voice.say("All is well.")
+    return report.exit_status()
+
+
+def _is_setting(error: ConfigError) -> bool:
+    return all(fault.path.startswith("newsletters.") for fault in error.faults)

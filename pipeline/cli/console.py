@@ -1,0 +1,121 @@
+"""What the command line says and how: results on stdout, all else on stderr."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+from pipeline.base.errors import PressroomError
+from pipeline.base.faults import Fault, Severity
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Where a command speaks: `out` for what was asked for, `err` for the rest."""
+
+    out: Console
+    err: Console
+
+    @classmethod
+    def of_process(cls) -> Voice:
+        """Return the process's own stdout and stderr."""
+        return cls(Console(soft_wrap=True), Console(stderr=True, soft_wrap=True))
+
+    def say(self, text: str) -> None:
+        """Print a line that the owner asked for."""
+        self.out.print(text, markup=False, highlight=False)
+
+    def tell(self, text: str, style: str = "") -> None:
+        """Print a line beside what was asked for."""
+        self.err.print(text, markup=False, highlight=False, style=style)
+
+    def data(self, value: Any) -> None:
+        """Print a value as JSON."""
+        self.out.out(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+    def fault(self, fault: Fault) -> None:
+        """Print a fault, its path as seen from where the owner stands."""
+        warning = fault.severity is Severity.WARNING
+        label, style = ("warning", "yellow") if warning else ("fault", "red")
+        self.tell(f"{label}: {relative(str(fault))}", style)
+
+    def error(self, error: PressroomError) -> None:
+        """Print an error."""
+        for line in str(error).splitlines() or [type(error).__name__]:
+            self.tell(f"error: {relative(line)}", "bold red")
+
+    def table(self, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """Print rows below their columns."""
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for column in columns:
+            table.add_column(column, overflow="fold")
+        for row in rows:
+            table.add_row(*(str(cell) for cell in row))
+        self.out.print(table, highlight=False)
+
+
+def relative(text: str) -> str:
+    """Return the text with this folder's path shortened to nothing."""
+    here = os.getcwd().rstrip("/") + "/"
+    return text.replace(here, "") if here != "/" else text
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """Return `1 post`, `2 posts`, `1,000 posts`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def shown_path(path: Path) -> str:
+    """Return the path as seen from where the owner stands."""
+    return relative(str(path))
+
+
+class Bars:
+    """Progress bars on a terminal, for what takes over a second; else nothing."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def track(self, label: str, items: Sequence[T]) -> Iterable[T]:
+        """Yield the items; show a bar once a second has gone."""
+        if not self._console.is_terminal or not items:
+            yield from items
+            return
+        yield from self._shown(label, items)
+
+    def _shown(self, label: str, items: Sequence[T]) -> Iterable[T]:
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+        )
+        progress = Progress(*columns, console=self._console, transient=True)
+        task = progress.add_task(label, total=len(items))
+        begun, running = progress.get_time(), False
+        try:
+            for item in items:
+                yield item
+                progress.advance(task)
+                if not running and progress.get_time() - begun > 1:
+                    progress.start()
+                    running = True
+        finally:
+            if running:
+                progress.stop()

@@ -1,0 +1,85 @@
+"""`pressroom issue`: the issues so far, and what became of their messages."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from pipeline.base.errors import InputError
+from pipeline.cli.console import count
+from pipeline.cli.session import Session, pass_session
+from pipeline.outbox.spool import Spool
+from pipeline.store.batches import issue_batches
+from pipeline.store.issues import count_issues, find_variants
+
+
+@click.group()
+def issue() -> None:
+    """Look at the issues of the newsletters."""
+
+
+@issue.command("list")
+@click.option("--newsletter", default="", help="Only this newsletter's issues.")
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
+@pass_session
+def list_issues(session: Session, newsletter: str, as_json: bool) -> None:
+    """List the issues, oldest first."""
+    configuration = session.load()
+    with session.store(configuration) as database, database.transaction() as tx:
+        found = count_issues(tx, newsletter)
+    if as_json:
+        session.voice.data([asdict(entry) for entry in found])
+        return
+    if not found:
+        session.voice.say("There is no issue yet.")
+        return
+    session.voice.table(
+        ("id", "issue", "due", "state", "members", "batches published"),
+        (
+            (
+                entry.issue.id,
+                f"{entry.issue.newsletter} #{entry.issue.number}",
+                f"{entry.issue.boundary:%Y-%m-%d %H:%M} UTC",
+                entry.issue.state,
+                f"{entry.members:,}",
+                f"{entry.handed:,} of {entry.batches:,}",
+            )
+            for entry in found
+        ),
+    )
+
+
+@issue.command("show")
+@click.argument("number", type=int)
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@pass_session
+def show_issue(session: Session, number: int, as_json: bool) -> None:
+    """Show one issue by its id (the first column of `issue list`)."""
+    configuration = session.load()
+    spool = Spool(configuration.outbox.folder)
+    with session.store(configuration) as database, database.transaction() as tx:
+        found = [entry for entry in count_issues(tx) if entry.issue.id == number]
+        if not found:
+            raise InputError(f"there is no issue {number}; see `pressroom issue list`")
+        variants = find_variants(tx, number)
+        batches = issue_batches(tx, number)
+    entry = found[0]
+    places = {batch.name: spool.where(batch.name, batch.attempt) for batch in batches}
+    if as_json:
+        shown = [
+            {"name": b.name, "state": b.state, "place": places[b.name]} for b in batches
+        ]
+        session.voice.data(
+            asdict(entry) | {"variants": list(map(asdict, variants)), "batches": shown}
+        )
+        return
+    title = f"{entry.issue.newsletter} #{entry.issue.number}, {entry.issue.state}"
+    session.voice.say(f"{title}: {count(entry.members, 'reader')}")
+    for variant in variants:
+        session.voice.say(f"  variant {variant.n} ({variant.language})")
+        session.voice.say(f"    subject: {variant.page.subject}")
+        for post_id in variant.post_ids:
+            session.voice.say(f"    post:    {post_id}")
+    for batch in batches:
+        session.voice.say(f"  batch {batch.name}: {batch.state}, {places[batch.name]}")

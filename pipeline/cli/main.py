@@ -1,0 +1,60 @@
+"""The command `pressroom`: its groups, and how errors become exit statuses."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from pipeline.base.errors import PressroomError
+from pipeline.cli.check import check
+from pipeline.cli.init import init
+from pipeline.cli.issues import issue
+from pipeline.cli.once import once
+from pipeline.cli.posts import post
+from pipeline.cli.session import Session
+from pipeline.cli.status import status
+from pipeline.cli.subscribers import subscriber
+
+HELP_NAMES = {"help_option_names": ["-h", "--help"]}
+
+EPILOG = """Exit status: 0 all is well; 64 the words do not fit together; 65 a post was
+left out, the rest went on; 66 a folder or file is missing; 73 something could not be
+written; 74 the store cannot be used; 75 another run is under way; 78 config.yaml or a
+template is wrong; 2 a command or option that does not exist."""
+
+
+@click.group(context_settings=HELP_NAMES, epilog=EPILOG)
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("config.yaml"),
+    show_default=True,
+    help="The configuration to use.",
+)
+@click.version_option(package_name="pressroom", prog_name="pressroom")
+@click.pass_context
+def pressroom(context: click.Context, config: Path) -> None:
+    """Feeds and digest mails from the posts you already have."""
+    context.obj = Session(config)
+
+
+for command in (init, check, once, status, post, issue, subscriber):
+    pressroom.add_command(command)
+
+
+def main() -> None:
+    """Run the command line, and exit with a status that tells the kind of fault."""
+    try:
+        status = pressroom.main(prog_name="pressroom", standalone_mode=False)
+    except PressroomError as error:
+        session = Session(Path())
+        session.voice.error(error)
+        status = error.exit_status
+    except click.ClickException as error:
+        error.show()
+        status = error.exit_code
+    except click.Abort:
+        status = 130
+    sys.exit(status if isinstance(status, int) else 0)

@@ -1,0 +1,164 @@
+"""`pressroom subscriber`: who reads by mail."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from pipeline.base.errors import InputError, UsageError
+from pipeline.cli.session import Session, pass_session
+from pipeline.outbox.spool import Spool
+from pipeline.runs.signup import (
+    Joining,
+    Outcome,
+    choose_newsletters,
+    import_readers,
+    join,
+    leave,
+    parse_address,
+)
+from pipeline.store.subscribers import all_subscribers, find_subscriber
+from pipeline.subscribers.interchange import write_rows
+
+REFUSED_STATUS = 65
+"""Some rows of a file were refused, the rest went on."""
+
+_NEWSLETTER = click.option(
+    "--newsletter", "names", multiple=True, help="A newsletter; may be given again."
+)
+
+
+@click.group()
+def subscriber() -> None:
+    """Add, remove, show, import and export the readers by mail."""
+
+
+@subscriber.command("add")
+@click.argument("address")
+@_NEWSLETTER
+@click.option("--language", default="", help="Language of their mail, such as zh-CN.")
+@click.option("--name", default="", help="Their name, for your own lists.")
+@click.option("--again", is_flag=True, help="Also one who left: they asked for it.")
+@pass_session
+def add(
+    session: Session,
+    address: str,
+    names: tuple[str, ...],
+    language: str,
+    name: str,
+    again: bool,
+) -> None:
+    """Add ADDRESS to every newsletter, or to those named."""
+    configuration = session.load()
+    known = [newsletter.name for newsletter in configuration.newsletters]
+    joining = Joining(
+        address=parse_address(address),
+        newsletters=choose_newsletters(known, names),
+        source="command",
+        language=language,
+        name=name,
+    )
+    with session.store(configuration) as database, database.transaction() as tx:
+        outcome = join(tx, joining, session.clock.now(), again=again)
+    if outcome is Outcome.KEPT_OUT:
+        raise UsageError(
+            f"{address} has left or cannot be reached; if they asked to come back, "
+            "say --again"
+        )
+    where = ", ".join(joining.newsletters)
+    session.voice.say(f"{joining.address.address}: {outcome} ({where})")
+
+
+@subscriber.command("remove")
+@click.argument("address")
+@click.option("--newsletter", "name", default="", help="Only from this newsletter.")
+@pass_session
+def remove(session: Session, address: str, name: str) -> None:
+    """Take ADDRESS out of every newsletter, or of the one named, at once.
+
+    Messages that no relay has taken yet are pulled out of the outbox.
+    """
+    configuration = session.load()
+    key = parse_address(address).key
+    with session.store(configuration) as database:
+        with database.transaction() as tx:
+            reader = find_subscriber(tx, key)
+        if reader is None or (name and name not in reader.newsletters):
+            where = f" to {name}" if name else ""
+            raise InputError(f"{address} is not subscribed{where}")
+        spool = Spool(configuration.outbox.folder)
+        leave(database, spool, reader, session.clock.now(), name)
+    session.voice.say(f"{reader.address}: removed")
+
+
+@subscriber.command("show")
+@click.argument("address")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@pass_session
+def show(session: Session, address: str, as_json: bool) -> None:
+    """Show what is known of ADDRESS."""
+    configuration = session.load()
+    key = parse_address(address).key
+    with session.store(configuration) as database, database.transaction() as tx:
+        reader = find_subscriber(tx, key)
+    if reader is None:
+        raise InputError(f"{address} is not known")
+    if as_json:
+        session.voice.data(asdict(reader))
+        return
+    for label, value in (
+        ("address", reader.address),
+        ("name", reader.name),
+        ("state", reader.state),
+        ("language", reader.language),
+        ("newsletters", ", ".join(reader.newsletters)),
+        ("since", f"{reader.created:%Y-%m-%d %H:%M} UTC"),
+        ("joined by", reader.source),
+    ):
+        session.voice.say(f"{label + ':':<13}{value}")
+
+
+@subscriber.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@_NEWSLETTER
+@pass_session
+def import_file(session: Session, file: Path, names: tuple[str, ...]) -> int:
+    """Add everyone in the CSV FILE; whoever left stays out.
+
+    A column of addresses is enough. Columns called email, name, language,
+    newsletters and status are understood.
+    """
+    configuration = session.load()
+    known = [newsletter.name for newsletter in configuration.newsletters]
+    chosen = choose_newsletters(known, names)
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{file} cannot be read: {error}; save it as UTF-8") from error
+    now = session.clock.now()
+    with session.store(configuration) as database:
+        imported = import_readers(
+            database, lines, chosen, f"import of {file.name}", now
+        )
+    told = [f"{n:,} {outcome}" for outcome, n in sorted(imported.counts.items())]
+    session.voice.say(f"{file}: {', '.join(told) or 'nobody'}")
+    for refused in imported.refused:
+        session.voice.tell(f"{file}:{refused.line}: {refused.reason}", "yellow")
+    return REFUSED_STATUS if imported.refused else 0
+
+
+@subscriber.command("export")
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
+@pass_session
+def export(session: Session, as_json: bool) -> None:
+    """Print every subscriber as CSV."""
+    configuration = session.load()
+    with session.store(configuration) as database, database.transaction() as tx:
+        readers = all_subscribers(tx)
+        if as_json:
+            session.voice.data([asdict(reader) for reader in readers])
+            return
+        for line in write_rows(readers):
+            session.voice.out.out(line, end="")
