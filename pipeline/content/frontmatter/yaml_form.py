@@ -31,9 +31,8 @@ Event = Any
 
 _NULLS = frozenset({"~", "null", "Null", "NULL"})
 _CORE_TAG = "tag:yaml.org,2002:"
-# What an escape leaves in a text that meant TeX: BEL of \alpha, BS of \beta …
-_ESCAPED_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_TEX = re.compile(r"\$[^$]*\\[A-Za-z][^$]*\$")
+# Between dollars; or an escape that makes a control of the head of \alpha, \beta …
+_TEX = re.compile(r"\$[^$]*\\[A-Za-z][^$]*\$|(?<!\\)(?:\\\\)*\\[abefv][A-Za-z]")
 
 
 def read_yaml(text: str, line: int) -> Fields:
@@ -110,9 +109,7 @@ class _Reader:
         """Return a quoted text, whose escapes may have been meant as TeX."""
         text: str = event.value
         source = self._source(event, event)
-        if _ESCAPED_CONTROL.search(text) or _TEX.search(source):
-            return without_escapes(source[1:-1]) if source else text
-        return text
+        return without_escapes(source[1:-1]) if _TEX.search(source) else text
 
     def _items(self, start: Event, events: Iterator[Event], depth: int) -> Items:
         values: list[Value] = []
