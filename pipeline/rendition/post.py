@@ -1,0 +1,89 @@
+"""One post in every form that feeds and mail show: the body, its excerpt, its picture.
+
+Joins the post, its parsed body and its typeset formulas; `stored` keeps the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from pipeline.base.text import count_words, fold_line, is_cjk
+from pipeline.content.excerpt import excerpt
+from pipeline.content.post import Post
+from pipeline.content.tree import Body, Element, Node, Text, walk
+from pipeline.rendition.depth import limit_depth
+from pipeline.rendition.html import render_html
+from pipeline.rendition.pictures import (
+    Picture,
+    find_picture,
+    has_content,
+    without_picture,
+)
+from pipeline.rendition.plain import render_text
+from pipeline.rendition.summary import summarise
+from pipeline.rendition.targets import Target
+from pipeline.rendition.typeset import UNTYPESET, Typesets
+
+_CJK_CHARACTERS_A_MINUTE = 500
+_WORDS_A_MINUTE = 212
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendition:
+    """A post's HTML and text. `excerpt_*` is for mail and leaves `picture` out.
+
+    `summary` is one plain paragraph, about 300 characters at most. `whole` says that
+    the excerpt is all there is; `minutes` is the time to read, at least 1.
+    """
+
+    feed_html: str
+    feed_excerpt_html: str
+    summary: str
+    mail_html: str
+    mail_text: str
+    excerpt_html: str
+    excerpt_text: str
+    whole: bool
+    picture: Picture | None
+    minutes: int
+
+
+def render_post(post: Post, body: Body, typesets: Typesets = UNTYPESET) -> Rendition:
+    """Return `post` in every form.
+
+    A summary of the author's replaces the excerpt; it is plain text, one paragraph.
+    """
+    body = replace(body, nodes=limit_depth(body.nodes))
+    picture = find_picture(post.image, post.url, body.nodes)
+    nodes, whole = _excerpt(post, body)
+    card = without_picture(nodes, picture) if picture else nodes
+    words = summarise(nodes, typesets)
+    return Rendition(
+        feed_html=render_html(body.nodes, Target.FEED, typesets, page_url=post.url),
+        feed_excerpt_html=render_html(nodes, Target.FEED, typesets, page_url=post.url),
+        summary=words or (picture.caption or picture.alt if picture else ""),
+        mail_html=render_html(body.nodes, Target.MAIL, typesets, page_url=post.url),
+        mail_text=render_text(body.nodes, typesets=typesets, page_url=post.url),
+        excerpt_html=render_html(card, Target.MAIL, typesets, page_url=post.url),
+        excerpt_text=render_text(card, typesets=typesets, page_url=post.url),
+        whole=whole,
+        picture=picture,
+        minutes=_minutes(body.nodes),
+    )
+
+
+def _excerpt(post: Post, body: Body) -> tuple[tuple[Node, ...], bool]:
+    if summary := fold_line(post.summary):
+        paragraph = Element("p", (), (Text(summary),))
+        return (paragraph,), not has_content(body.nodes)
+    cut = excerpt(body)
+    return cut.nodes, cut.whole
+
+
+def _minutes(nodes: Iterable[Node]) -> int:
+    text = " ".join(node.text for node in walk(nodes) if isinstance(node, Text))
+    ideographs = sum(1 for char in text if is_cjk(char) and char.isalnum())
+    words = count_words(text) - ideographs
+    minutes = ideographs / _CJK_CHARACTERS_A_MINUTE + words / _WORDS_A_MINUTE
+    return max(1, round(minutes))
