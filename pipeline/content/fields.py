@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from itertools import chain
 
 from pipeline.base.text import fold_line
 from pipeline.content.frontmatter import Fields, Items, MisreadError, Scalar, Value
@@ -24,11 +24,18 @@ _SEMICOLON, _COMMA = re.compile(r"[;；]"), re.compile(r"[,，、]")
 _CHINESE_COMMA, _SPACE = re.compile("[，、]"), re.compile(r"\s+")
 
 
-@dataclass(frozen=True, slots=True)
 class Matter:
-    """The fields of one post; `line` of a fault is the line of the field."""
+    """The fields of one post that are not empty, wherever they may stand."""
 
-    fields: Fields
+    __slots__ = ("_values",)
+
+    def __init__(self, fields: Fields) -> None:
+        groups = (fields.get(scope) for scope in _SCOPES)
+        self._values: dict[str, list[Value]] = {}
+        for scope in (fields, *(one for one in groups if isinstance(one, Fields))):
+            for name, value in scope.values.items():
+                if not _is_empty(value):
+                    self._values.setdefault(name, []).append(value)
 
     def find(self, *names: str) -> Value | None:
         """Return the value of the first of `names` that is there and not empty."""
@@ -72,13 +79,7 @@ class Matter:
         return switched
 
     def _found(self, names: Sequence[str]) -> Iterator[Value]:
-        groups = [self.fields.get(scope) for scope in _SCOPES]
-        scopes = [self.fields, *(one for one in groups if isinstance(one, Fields))]
-        for name in names:
-            for scope in scopes:
-                value = scope.get(name)
-                if value is not None and not _is_empty(value):
-                    yield value
+        return chain.from_iterable(self._values.get(name, ()) for name in names)
 
 
 def as_text(value: Value) -> str:

@@ -12,7 +12,7 @@ from pipeline.content.location import Location
 from pipeline.content.urls import absolute, quote_part
 
 # A `?` or `#` in a file's name or slug is no part of a URL's grammar.
-_IN_VALUE = "/%"
+_IN_VALUE = "/:@!$&'()*+,;=~%"
 _FIELD = re.compile(r"\{(\w+)\}")
 # What Jekyll and Hexo call the fields of a permalink in a post's own `permalink:`.
 _PLACEHOLDER = re.compile(r":([a-z_]+)")
