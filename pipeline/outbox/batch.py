@@ -78,8 +78,8 @@ BATCH_STATES = (
         after_crash="it is the relay's: nothing is done",
     ),
 )
-"""Every legal state. NOWHERE is also where a SEALED or HANDED batch lies once a relay
-has finished it and its folder was swept."""
+"""Every legal state. NOWHERE is also where a SEALED or HANDED batch lies that a relay
+has finished and somebody swept, or whose every reader left before it was staged."""
 
 _MOVES = {(row.state, row.event): row.to for row in BATCH_STATES}
 

@@ -13,7 +13,9 @@ from pipeline.outbox.batch import Envelope
 
 MAX_LINE_OCTETS = 998
 
-_ADDRESS = re.compile(r"[!-;=?-~]+@[!-;=?-~]+", re.ASCII)
+# RFC 5321, 4.1.2: a Dot-string (no quoted one) at a domain or an address literal. Not a
+# comma among them, at which sendmail would take one argument for two recipients.
+_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@(?:[\w.-]+|\[[\w.:-]+\])", re.ASCII)
 _FIELD = re.compile(rb"[!-9;-~]+:")
 _ENVELOPE_FIELD = re.compile(rb"^X-(?:Sender|Receiver)\s*:", re.IGNORECASE | re.M)
 _MESSAGE_ID = re.compile(rb"^Message-ID:\s*(<[!-;=?-~]+>)[ \t]*$", re.IGNORECASE | re.M)

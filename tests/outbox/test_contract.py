@@ -71,13 +71,33 @@ def test_words_and_dots_that_only_look_dangerous_are_let_through() -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["a@b>\r\nBcc: <c@d", "a b@c", "<a@b>", "a", "a@", "@b", "数@b.example", "a@b\n"],
+    [
+        "a@b>\r\nBcc: <c@d",
+        "a b@c",
+        "<a@b>",
+        "a",
+        "a@",
+        "@b",
+        "a,b@c",
+        "a@b@c",
+        '"a"@b',
+        "(a)b@c",
+        "数@b.example",
+        "a@b\n",
+    ],
 )
 def test_an_address_that_could_become_something_else_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match="recipient is not"):
         message_file(envelope(recipient=address))
     with pytest.raises(ValueError, match="sender is not"):
         message_file(envelope(sender=address))
+
+
+@pytest.mark.parametrize("address", ["o'hara+news@mail.example", "a.b@[192.0.2.1]"])
+def test_an_unusual_address_is_taken(address: str) -> None:
+    assert f"X-Receiver: <{address}>".encode() in message_file(
+        envelope(recipient=address)
+    )
 
 
 def test_a_message_needs_a_recipient() -> None:

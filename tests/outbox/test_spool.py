@@ -231,6 +231,16 @@ def test_a_discarded_stage_is_no_stage(spool: Spool) -> None:
     assert hidden(spool) == []
 
 
+def test_what_waits_is_named_in_the_order_of_sending(spool: Spool) -> None:
+    for name in (OTHER, NAME):
+        spool.stage(name, "a1", envelopes(7), ABOUT)
+        spool.publish(name, "a1")
+    spool.stage(NAME[:-1] + "3", "a1", envelopes(7), ABOUT)
+    assert spool.unclaimed() == (NAME, OTHER)
+    spool.claim(NAME)
+    assert spool.unclaimed() == (OTHER,)
+
+
 def test_nothing_waits_in_an_outbox_that_is_not_there(spool: Spool) -> None:
     assert spool.waiting() == 0
 
