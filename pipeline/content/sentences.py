@@ -1,0 +1,92 @@
+"""Where a text may be cut: after a sentence, a clause, a word, in any script."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.base.text import count_words, graphemes, is_cjk
+
+ATOM = "\ufffc"
+"""What stands in a text for a thing that is no text; it counts as a word."""
+
+PICTURE = "\ufffb"
+"""The same for a picture."""
+
+# Text that has few words by its script's rules (an address, a row of dashes) is
+# measured by its length, lest an excerpt be as long as it likes.
+_CHARACTERS_A_WORD = 40
+_LONGEST_WORD = 200
+
+_RUN = re.compile(r"\S+")
+_SENTENCE_END = re.compile(
+    r"[。！？…]+[\"'”’」』）)\]]*|[.!?]+[\"'”’」』）)\]]*(?=\s|\Z)"
+)
+_CLAUSE_END = re.compile(r"[；，、：—]|[,;:](?=\s|\Z)")
+_DANGLING = re.compile(r"[\s,;:，、；：—(\[{（「『《〈【“‘]+\Z")
+_FULL_STOPS = tuple(".!?")
+
+
+def measure(text: str) -> int:
+    """Return the words of `text`, as an excerpt is measured."""
+    things = text.count(ATOM) + text.count(PICTURE)
+    return max(count_words(text) + things, len(text) // _CHARACTERS_A_WORD)
+
+
+def cut_at(text: str, limit: int) -> int:
+    """Return the offset up to which `text` has at most `limit` words.
+
+    It is after the last sentence that ends in the last third of them, else after
+    the last clause there, else after a word. One word is always kept.
+    """
+    soft, near = 0, [0]
+    for end, words in _words(text):
+        if words > limit and near[-1]:
+            break
+        if words <= limit * 2 // 3:
+            soft, near = end, []
+        near.append(end)
+    for ending in (_SENTENCE_END, _CLAUSE_END):
+        found = {match.end() for match in ending.finditer(text, soft, near[-1])}
+        if found.intersection(near):
+            return max(found.intersection(near))
+    return near[-1]
+
+
+def trim(text: str) -> str:
+    """Return `text`, which was cut, without what begins something after it."""
+    return _DANGLING.sub("", text) or text
+
+
+def ellipsis_after(text: str) -> str:
+    """Return what shows that `text`, which was cut, goes on."""
+    if text.endswith("…"):
+        return ""
+    return " …" if text.endswith(_FULL_STOPS) else "…"
+
+
+def _words(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each thing that is not split ends, and the words up to there."""
+    words = 0
+    for run in _RUN.finditer(text):
+        end = run.start()
+        for unit in _units(run[0]):
+            end += len(unit)
+            words += count_words(unit) + (unit in (ATOM, PICTURE))
+            yield end, max(words, end // _CHARACTERS_A_WORD)
+
+
+def _units(run: str) -> Iterator[str]:
+    """Yield the characters of scripts without spaces singly, other words whole."""
+    word = ""
+    for character in graphemes(run):
+        alone = is_cjk(character) or character in (ATOM, PICTURE)
+        if word and (alone or len(word) >= _LONGEST_WORD):
+            yield word
+            word = ""
+        if alone:
+            yield character
+        else:
+            word += character
+    if word:
+        yield word
