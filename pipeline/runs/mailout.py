@@ -21,7 +21,7 @@ from pipeline.runs.freezing import freeze_issue
 from pipeline.runs.keys import read_key
 from pipeline.runs.listing import list_news
 from pipeline.runs.newsroom import Newsroom, open_newsroom
-from pipeline.runs.opening import open_due_issue
+from pipeline.runs.opening import open_due_issue, waits_for_reader
 from pipeline.runs.render import load_rendition, render_posts
 from pipeline.runs.report import IssueReport, Progress, Report
 from pipeline.runs.resources import read_catalogues, read_templates
@@ -100,6 +100,12 @@ def _open(room: Mailroom, newsroom: Newsroom, live: dict[str, KeptPost]) -> None
     with room.database.transaction() as tx:
         list_news(tx, newsroom.settings, live.values(), newsroom.zone, now)
         open_due_issue(tx, newsroom.settings, newsroom.cadence, newsroom.zone, now)
+        waits = waits_for_reader(tx, newsroom.name)
+    if waits:
+        room.report.notes.append(
+            f"{newsroom.name}: nobody subscribes yet, so its first issue waits; "
+            "`pressroom subscriber add` adds a reader"
+        )
 
 
 def _freeze(

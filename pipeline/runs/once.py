@@ -34,7 +34,9 @@ def run_once(configuration: Configuration, clock: Clock, progress: Progress) -> 
     with exclusive_lock(store.with_name("lock")):
         database = open_store(store)
         try:
-            return _Run(configuration, database, clock, progress).run()
+            report = _Run(configuration, database, clock, progress).run()
+            database.checkpoint()
+            return report
         finally:
             database.close()
 

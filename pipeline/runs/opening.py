@@ -61,6 +61,13 @@ def open_due_issue(
     return _open(tx, newsletter, stream, boundary, (stream.last_number, end), now)
 
 
+def waits_for_reader(tx: Transaction, newsletter: str) -> bool:
+    """Tell whether the newsletter had no issue yet and has nobody to send one to."""
+    stream = find_stream(tx, newsletter, OWN_CADENCE)
+    begun = stream is not None and stream.issues > 0
+    return not begun and not has_members(tx, newsletter, OWN_CADENCE)
+
+
 def _pass_by(
     tx: Transaction,
     newsletter: NewsletterSettings,

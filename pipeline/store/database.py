@@ -81,6 +81,13 @@ class Database:
         except sqlite3.Error as error:
             raise StoreError(_explain(path, error)) from error
 
+    def checkpoint(self) -> None:
+        """Move the write-ahead log into the file; for the holder of the run lock."""
+        try:
+            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        except sqlite3.Error as error:
+            raise StoreError(_explain(self._path, error)) from error
+
     def close(self) -> None:
         """Close the file; the store is unusable afterwards."""
         self._connection.close()
@@ -124,6 +131,8 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    # A checkpoint in the middle of a command would make the run that writes wait.
+    connection.execute("PRAGMA wal_autocheckpoint = 0")
 
 
 def migrations() -> list[tuple[int, str]]:

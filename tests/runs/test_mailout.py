@@ -134,8 +134,9 @@ def test_posts_beyond_the_most_of_an_issue_wait_for_the_next(world: World) -> No
 
 def test_the_first_issue_waits_for_the_first_reader(world: World) -> None:
     world.post("a")
-    world.run()
+    report = world.run()
     assert world.messages() == []
+    assert "nobody subscribes yet" in report.notes[0]
     world.later(days=1)
     world.join("ann@example.org")
     world.run()

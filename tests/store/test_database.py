@@ -142,6 +142,16 @@ def test_commits_outlive_a_power_cut(database: Database) -> None:
     assert [next(iter(mode or ())) for mode in modes] == ["wal", 2]
 
 
+def test_only_a_checkpoint_moves_the_log_into_the_file(database: Database) -> None:
+    with database.transaction() as tx:
+        file = (tx.one("PRAGMA database_list") or {})["file"]
+        for n in range(5_000):
+            tx.run("INSERT INTO documents VALUES (:path, 'b', 1, 2)", path=str(n))
+    before = Path(file).stat().st_size
+    database.checkpoint()
+    assert Path(file).stat().st_size > before
+
+
 def test_migrations_are_numbered_without_gaps() -> None:
     numbers = [number for number, _ in migrations()]
     assert numbers == list(range(1, len(numbers) + 1))
