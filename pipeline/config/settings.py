@@ -6,6 +6,7 @@ relative to the folder of config.yaml; `config.load` makes them absolute.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
@@ -37,6 +38,20 @@ def _base_url(url: str) -> str:
     return url if url.endswith("/") else url + "/"
 
 
+PERMALINK_FIELDS: tuple[str, ...] = ("slug", "title", "year", "month", "day")
+PERMALINK_FIELDS += ("i_month", "i_day", "path", "folder", "stem")
+PERMALINK_FIELDS += ("categories", "language")
+"""What `permalink` may hold in braces; `content.permalink` fills them in."""
+
+
+def _permalink(pattern: str) -> str:
+    unknown = set(re.findall(r"\{(.*?)\}", pattern)) - set(PERMALINK_FIELDS)
+    if unknown:
+        known = ", ".join(f"{{{name}}}" for name in PERMALINK_FIELDS)
+        raise ValueError(f"there is no {{{min(unknown)}}} (there are {known})")
+    return pattern
+
+
 Zone = Annotated[str, AfterValidator(_zone)]
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
@@ -63,11 +78,12 @@ class SiteSettings(Settings):
     language: str = Field("en", description="Language of posts that name none.")
     author: str = Field("", description="Author of posts that name none.")
     zone: Zone = Field("UTC", description="Time zone of dates that name none.")
-    permalink: str = Field(
+    permalink: Annotated[str, AfterValidator(_permalink)] = Field(
         "/{slug}/",
         description="Path of a post that names none itself. Fields: {slug}, {title}, "
-        "{year}, {month}, {day}, {path} (folder and file name without ending), "
-        "{folder}, {stem}.",
+        "{year}, {month}, {day}, {i_month} and {i_day} (without leading zero), "
+        "{path} (folder and file name without ending), {folder}, {stem} (file name "
+        "with its date), {categories}, {language}.",
     )
     output: Path = Field(Path("public"), description="Folder feeds are written into.")
     assets: tuple[Path, ...] = Field(

@@ -63,21 +63,11 @@ def permalink_fields(
 
 
 def fill_pattern(pattern: str, fields: Mapping[str, str]) -> str:
-    """Return the path that the site's `permalink` gives a post.
-
-    Raises MisreadError for a field that there is not.
-    """
-
-    def value(field: re.Match[str]) -> str:
-        if field[1] not in fields:
-            known = ", ".join(f"{{{name}}}" for name in fields)
-            raise MisreadError(
-                f"the site's permalink {pattern!r} has {field[0]}, which is no field",
-                f"use {known}",
-            )
-        return quote_part(fields[field[1]], _IN_VALUE)
-
-    return _FIELD.sub(value, pattern)
+    """Return the path that the site's `permalink` gives a post."""
+    return _FIELD.sub(
+        lambda field: quote_part(fields[field[1]], _IN_VALUE),
+        pattern,
+    )
 
 
 def fill_placeholders(permalink: str, fields: Mapping[str, str]) -> str:

@@ -328,10 +328,6 @@ def test_a_field_that_means_nothing_is_told(field: str) -> None:
     assert (told.path, told.line) == ("posts/a.md", 3)
 
 
-def test_a_pattern_with_an_unknown_field_is_told() -> None:
-    assert "{slgu}" in fault("Body", "2024-05-01-a.md", permalink="/{slgu}/").what
-
-
 @settings(max_examples=60, deadline=None)
 @given(
     st.binary(max_size=60)
