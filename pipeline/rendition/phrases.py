@@ -19,8 +19,8 @@ from pipeline.rendition.typeset import UNTYPESET, Typesets, typeset_text
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _AROUND_BREAK = re.compile(r"[ \t]*\n[ \t]*")
 # The id of a footnote and of its mark, as Pandoc, Goldmark and kramdown make them:
-# `fn1`, `fn:1`, `fnref-1`; but not `fnord`.
-_NOTE_ID = re.compile(r"fn(ref)?(?:[:-]|(?=\d))(.+)")
+# `fn1`, `fn:1`, `fnref-1`; but not `fnord`. The post's key may stand before it.
+_NOTE_ID = re.compile(r"(?:[0-9a-f]{6}-)?fn(ref)?(?:[:-]|(?=\d))(.+)")
 _BLOCK_IN_PHRASE = frozenset({"p", "div", "li", "ul", "ol", "blockquote", "dd"})
 
 

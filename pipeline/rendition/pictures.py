@@ -51,6 +51,12 @@ def has_content(nodes: Iterable[Node]) -> bool:
     return any(_is_shown(node) for node in walk(nodes))
 
 
+def pixels(image: Element, name: str) -> int:
+    """Return the `width` or `height` an image says it has, 0 where it does not."""
+    value = image.attribute(name) or ""
+    return int(value) if value.isdecimal() else 0
+
+
 def _is_shown(node: Node) -> bool:
     match node:
         case Text(text):
@@ -81,8 +87,8 @@ def _picture(image: Element, figure: Element | None) -> Picture:
         url=image.attribute("src") or "",
         alt=fold_line(image.attribute("alt") or ""),
         caption=next(captions, ""),
-        width=_pixels(image, "width"),
-        height=_pixels(image, "height"),
+        width=pixels(image, "width"),
+        height=pixels(image, "height"),
     )
 
 
@@ -93,11 +99,6 @@ def _plain(nodes: Iterable[Node]) -> str:
         if isinstance(node, Text | Formula)
     )
     return fold_line("".join(words))
-
-
-def _pixels(image: Element, name: str) -> int:
-    value = image.attribute(name) or ""
-    return int(value) if value.isdecimal() else 0
 
 
 def _stands_for_page(picture: Picture) -> bool:

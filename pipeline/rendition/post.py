@@ -12,6 +12,7 @@ from pipeline.base.text import count_words, fold_line, is_cjk
 from pipeline.content.excerpt import excerpt
 from pipeline.content.post import Post
 from pipeline.content.tree import Body, Element, Node, Text, walk
+from pipeline.content.urls import absolute
 from pipeline.rendition.depth import limit_depth
 from pipeline.rendition.html import render_html
 from pipeline.rendition.pictures import (
@@ -31,10 +32,11 @@ _WORDS_A_MINUTE = 212
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendition:
-    """A post's HTML and text. `excerpt_*` is for mail and leaves `picture` out.
+    """A post's HTML and text; `mail_*` and `excerpt_*` are for mail.
 
-    `summary` is one plain paragraph, about 300 characters at most. `whole` says that
-    the excerpt is all there is; `minutes` is the time to read, at least 1.
+    `excerpt_html` leaves `picture` out, which stands beside it; text says it in its
+    place. `summary` is one plain paragraph, about 300 characters at most. `whole`
+    says that the excerpt is all there is; `minutes` is the time to read, at least 1.
     """
 
     feed_html: str
@@ -55,18 +57,19 @@ def render_post(post: Post, body: Body, typesets: Typesets = UNTYPESET) -> Rendi
     A summary of the author's replaces the excerpt; it is plain text, one paragraph.
     """
     body = replace(body, nodes=limit_depth(body.nodes))
-    picture = find_picture(post.image, post.url, body.nodes)
+    url = absolute(post.url, post.url) or post.url
+    picture = find_picture(post.image, url, body.nodes)
     nodes, whole = _excerpt(post, body)
     card = without_picture(nodes, picture) if picture else nodes
     words = summarise(nodes, typesets)
     return Rendition(
-        feed_html=render_html(body.nodes, Target.FEED, typesets, page_url=post.url),
-        feed_excerpt_html=render_html(nodes, Target.FEED, typesets, page_url=post.url),
+        feed_html=render_html(body.nodes, Target.FEED, typesets, page_url=url),
+        feed_excerpt_html=render_html(nodes, Target.FEED, typesets, page_url=url),
         summary=words or (picture.caption or picture.alt if picture else ""),
-        mail_html=render_html(body.nodes, Target.MAIL, typesets, page_url=post.url),
-        mail_text=render_text(body.nodes, typesets=typesets, page_url=post.url),
-        excerpt_html=render_html(card, Target.MAIL, typesets, page_url=post.url),
-        excerpt_text=render_text(card, typesets=typesets, page_url=post.url),
+        mail_html=render_html(body.nodes, Target.MAIL, typesets, page_url=url),
+        mail_text=render_text(body.nodes, typesets=typesets, page_url=url),
+        excerpt_html=render_html(card, Target.MAIL, typesets, page_url=url),
+        excerpt_text=render_text(nodes, typesets=typesets, page_url=url),
         whole=whole,
         picture=picture,
         minutes=_minutes(body.nodes),

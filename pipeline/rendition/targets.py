@@ -1,27 +1,24 @@
 """What a tree becomes for a feed and for a mail: tree in, tree out, no HTML written.
 
-Feed readers drop classes and show the rest; mail clients fold nothing, play nothing,
-know few of HTML's newer elements, and share one document between many posts.
+Feed readers show a tree as it is; mail clients fold nothing, play nothing, know few
+of HTML's newer elements, and show many posts as one page.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from enum import StrEnum
-from urllib.parse import unquote, urldefrag, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pipeline.base.text import is_cjk
 from pipeline.content.tree import Element, Node, Text, walk
+from pipeline.rendition.pictures import pixels
 
-# Classes that a reader's or a template's own style can use.
-_KEPT_CLASSES = frozenset({"footnotes", "footnote-ref", "callout", "callout-title"})
 # Outlook for Windows heeds no max-width: a picture wider than what a card of 600
 # pixels leaves would widen the whole mail.
 _WIDEST_PICTURE = 536
 _LEAST_IN_CELL = 6
-_MAIL_DROPS = frozenset({"srcset", "sizes", "loading", "decoding", "fetchpriority"})
 _HEADINGS = {f"h{level}": f"h{min(level + 2, 6)}" for level in range(1, 7)}
 _TO_DIV = frozenset(
     {"article", "aside", "details", "figure", "figcaption", "footer", "header"}
@@ -43,32 +40,13 @@ class Target(StrEnum):
     MAIL = "mail"
 
 
-@dataclass(frozen=True, slots=True)
-class _Anchors:
-    """The ids of one post, made unlike those of the mail's other posts."""
-
-    page_url: str
-    ids: frozenset[str]
-
-    def rename(self, name: str) -> str:
-        page = hashlib.sha256(self.page_url.encode()).hexdigest()[:6]
-        return f"p{page}-{name}"
-
-    def localise(self, url: str) -> str:
-        page, fragment = urldefrag(url)
-        name = unquote(fragment)
-        ours = page in ("", self.page_url) and name in self.ids
-        return f"#{self.rename(name)}" if ours else url
-
-
 def adapt(nodes: Iterable[Node], target: Target, page_url: str) -> tuple[Node, ...]:
     """Return the nodes as `target` takes them; `page_url` is the post's own URL."""
     nodes = tuple(nodes)
     if target is Target.FEED:
-        return _change(nodes, _for_feed)
+        return nodes
     elements = (node for node in walk(nodes) if isinstance(node, Element))
-    ids = frozenset(name for el in elements if (name := el.attribute("id")))
-    anchors = _Anchors(page_url, ids)
+    anchors = {f"{page_url}#{name}" for el in elements if (name := el.attribute("id"))}
     return _change(nodes, lambda element: _for_mail(element, anchors))
 
 
@@ -84,32 +62,26 @@ def _change(
     )
 
 
-def _for_feed(element: Element) -> Node:
-    return _with(element, {"class": _kept_classes(element)})
-
-
-def _for_mail(element: Element, anchors: _Anchors) -> Node:
+def _for_mail(element: Element, anchors: Collection[str]) -> Node:
     element = _for_mail_attributes(element, anchors)
     reshape = _RESHAPED.get(element.tag)
     return reshape(element) if reshape else element
 
 
-def _for_mail_attributes(element: Element, anchors: _Anchors) -> Element:
-    hooks = (_kept_classes(element) or "", _HOOKS.get(element.tag, ""))
-    changes: dict[str, str | None] = dict.fromkeys(_MAIL_DROPS)
-    changes["class"] = " ".join(filter(None, hooks)) or None
-    if name := element.attribute("id"):
-        changes["id"] = anchors.rename(name)
+def _for_mail_attributes(element: Element, anchors: Collection[str]) -> Element:
+    classes = (element.attribute("class"), _HOOKS.get(element.tag))
+    changes = {"class": " ".join(filter(None, classes)) or None, "srcset": None}
     if href := element.attribute("href"):
-        changes["href"] = anchors.localise(href)
+        changes["href"] = _localise(href, anchors)
     element = _with(element, changes)
     tag = "div" if element.tag in _TO_DIV else _HEADINGS.get(element.tag, element.tag)
     return replace(element, tag=tag)
 
 
-def _kept_classes(element: Element) -> str | None:
-    names = (element.attribute("class") or "").split()
-    return " ".join(name for name in names if name in _KEPT_CLASSES) or None
+def _localise(url: str, anchors: Collection[str]) -> str:
+    """Return `url`, or its fragment alone where that is in the mail."""
+    page, sharp, fragment = url.partition("#")
+    return f"#{fragment}" if page + sharp + unquote(fragment) in anchors else url
 
 
 def _with(element: Element, changes: Mapping[str, str | None]) -> Element:
@@ -121,17 +93,12 @@ def _with(element: Element, changes: Mapping[str, str | None]) -> Element:
 
 def _fit(image: Element) -> Element:
     image = _styled(image, "max-width:100%;height:auto")
-    width, height = (_pixels(image, name) for name in ("width", "height"))
+    width, height = (pixels(image, name) for name in ("width", "height"))
     changes: dict[str, str | None] = {"alt": image.attribute("alt") or ""}
     if width > _WIDEST_PICTURE:
         changes["width"] = str(_WIDEST_PICTURE)
         changes["height"] = str(height * _WIDEST_PICTURE // width) if height else None
     return _with(image, changes)
-
-
-def _pixels(image: Element, name: str) -> int:
-    value = image.attribute(name) or ""
-    return int(value) if value.isdecimal() else 0
 
 
 def _first_image(picture: Element) -> Node:

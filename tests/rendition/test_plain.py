@@ -238,10 +238,11 @@ def test_footnotes_are_marked_and_said_at_the_end() -> None:
     )
 
 
-@pytest.mark.parametrize("form", ["1", ":1", "-1"])
+@pytest.mark.parametrize("form", ["fn1", "fn:1", "fn-1", "0a1b2c-fn-1"])
 def test_footnotes_are_known_by_the_ids_of_every_generator(form: str) -> None:
-    mark = el("sup", el("a", "1", href=f"#fn{form}"), id=f"fnref{form}")
-    note = el("li", "Note ", el("a", "back", href=f"#fnref{form}"), id=f"fn{form}")
+    back = form.replace("fn", "fnref")
+    mark = el("sup", el("a", "1", href=f"#{form}"), id=back)
+    note = el("li", "Note ", el("a", "back", href=f"#{back}"), id=form)
     assert text(el("p", "A", mark), el("ol", note)) == "A[^1]\n\n[^1]: Note"
 
 

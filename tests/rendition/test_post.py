@@ -90,7 +90,7 @@ def test_the_card_shows_the_picture_and_its_excerpt_does_not_repeat_it() -> None
     rendition = render(FIGURE, OPENING)
     assert rendition.picture == Picture(CAT, "A cat", "Asleep", 640, 480)
     assert rendition.excerpt_html == "<p>The <strong>first</strong> words.</p>"
-    assert rendition.excerpt_text == "The first words."
+    assert rendition.excerpt_text == "[A cat]\nAsleep\n\nThe first words."
     assert CAT in rendition.feed_excerpt_html
     assert CAT in rendition.mail_html
 
@@ -108,6 +108,25 @@ def test_the_posts_own_image_is_its_picture_beside_another_in_the_text() -> None
     rendition = render(FIGURE, OPENING, image="/cover.jpg")
     assert rendition.picture == Picture("https://example.org/cover.jpg", "")
     assert CAT in rendition.excerpt_html
+
+
+def test_a_footnote_is_found_by_the_address_that_a_browser_would_use() -> None:
+    day = datetime(2026, 11, 20, tzinfo=UTC)
+    post = Post(
+        id=URL,
+        site="main",
+        path="post.md",
+        title="Title",
+        url="https://example.org/文/",
+        published=day,
+        updated=day,
+    )
+    mark = el("a", "1", href="https://example.org/%E6%96%87/#fn-1")
+    rendition = render_post(
+        post, Body(nodes=(el("p", mark), el("p", "Note", id="fn-1")))
+    )
+    assert 'href="#fn-1"' in rendition.mail_html
+    assert rendition.mail_text == "[^1]\n\nNote"
 
 
 def test_a_post_without_words_or_picture_has_no_summary() -> None:
