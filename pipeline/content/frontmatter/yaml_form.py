@@ -167,7 +167,7 @@ class _Reader:
         mark = error.problem_mark or error.context_mark
         return MisreadError(
             f"the front matter is not valid YAML: {error.problem}",
-            "put the value in quotes",
+            "look at how the line is indented, or put its value in quotes",
             line=self._first_line + (mark.line if mark else 0),
             column=mark.column + 1 if mark else None,
         )
