@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
 # What tests look at our work with: a browser, a feed reader, a spam filter, relays.
-PACKAGES := chromium newsboat spamassassin msmtp strace fonts-wqy-microhei \
+PACKAGES := gcc libc6-dev chromium newsboat spamassassin msmtp strace fonts-wqy-microhei \
 	fonts-noto-color-emoji
 
 .PHONY: help run test check system bench clean
@@ -41,7 +41,8 @@ system:  ## Install the Debian packages that tests use (as root)
 	sh tests/outbox/unpack_postfix.sh
 
 bench: $(READY)  ## Measure speed and memory, as ratios
-	for benchmark in benchmarks/[a-z]*.py; do $(BIN)/python $$benchmark; done
+	for benchmark in $(basename $(notdir $(wildcard benchmarks/[a-z]*.py))); do \
+		$(BIN)/python -m benchmarks.$$benchmark; done
 
 clean:  ## Remove what the demonstration made
 	rm -rf public var outbox/new outbox/cur outbox/sent outbox/failed

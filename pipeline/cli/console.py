@@ -24,6 +24,8 @@ from pipeline.base.faults import Fault, Severity
 
 T = TypeVar("T")
 
+PIPE_WIDTH = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class Voice:
@@ -67,7 +69,9 @@ class Voice:
             table.add_column(column, overflow="fold")
         for row in rows:
             table.add_row(*(str(cell) for cell in row))
-        self.out.print(table, highlight=False)
+        # A pipe has no width to fit: cells folded there would mislead grep.
+        width = None if self.out.is_terminal else PIPE_WIDTH
+        self.out.print(table, highlight=False, width=width)
 
 
 def relative(text: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from pipeline.base.clock import SystemClock
 from pipeline.base.errors import PressroomError
 from pipeline.cli.check import check
 from pipeline.cli.init import init
@@ -37,7 +38,7 @@ template is wrong; 2 a command or option that does not exist."""
 @click.pass_context
 def pressroom(context: click.Context, config: Path) -> None:
     """Feeds and digest mails from the posts you already have."""
-    context.obj = Session(config)
+    context.obj = Session(config, clock=context.obj or SystemClock())
 
 
 for command in (init, check, once, status, post, issue, subscriber):

@@ -102,7 +102,7 @@ def _faults(document: Document, error: ValidationError) -> list[Fault]:
 
 def _fault(document: Document, detail: ErrorDetails) -> Fault:
     kind, key = detail["type"], _written(detail["loc"])
-    name = _dotted(key)
+    name = dotted(key)
     value = detail["input"]
     if kind == "extra_forbidden":
         return document.fault(key, f"{name}: no such setting", _did_you_mean(key))
@@ -186,7 +186,8 @@ def all_settings(
             yield from all_settings(group, f"{within}{name}{listed}.")
 
 
-def _dotted(key: Key) -> str:
+def dotted(key: Key) -> str:
+    """Return a setting's name as faults show it: `sites[0].url`."""
     dotted = ""
     for part in key:
         dotted += f"[{part}]" if isinstance(part, int) else f".{part}"

@@ -94,7 +94,7 @@ def collect(
     return Collected(
         site=site,
         posts=posts,
-        index=_index(site, (kept.post for kept in posts), scan),
+        index=_index(site, (kept.post for kept in posts), gathering.files(made)),
         found=len(scan.posts),
         opened=len(changed),
         faults=(*scan.faults, *gathering.told(made)),
@@ -189,13 +189,21 @@ class _Gathering:
 
     def told(self, made: Iterable[Source]) -> list[Fault]:
         """Return the faults of every file that is there, read now or before."""
+        return [fault for source in self._latest(made) for fault in source.faults]
+
+    def files(self, made: Iterable[Source]) -> set[str]:
+        """Return the paths of all that can be linked to and is no post."""
+        pages = {
+            source.path
+            for source in self._latest(made)
+            if source.post is None and not source.faults
+        }
+        return pages | self.scan.assets
+
+    def _latest(self, made: Iterable[Source]) -> list[Source]:
+        """Return every file that is there as it was last read, by path."""
         latest = self.sources | {source.path: source for source in made}
-        return [
-            fault
-            for found in self.scan.posts
-            if found.path in latest
-            for fault in latest[found.path].faults
-        ]
+        return [latest[f.path] for f in self.scan.posts if f.path in latest]
 
 
 def _excluded(site: SiteSettings) -> tuple[str, ...]:
@@ -230,14 +238,16 @@ def _read(site: SiteSettings, found: Found) -> Reading:
     return read_post(found, data, site, fallback_date=dates, display_path=shown)
 
 
-def _index(site: SiteSettings, posts: Iterable[Post], scan: Scan) -> SiteIndex:
+def _index(
+    site: SiteSettings, posts: Iterable[Post], files: Iterable[str]
+) -> SiteIndex:
     static = [
         path.relative_to(folder).as_posix()
         for folder in site.assets
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     ]
-    return SiteIndex.build(site.url, posts, scan.assets, static)
+    return SiteIndex.build(site.url, posts, files, static)
 
 
 def place_faults(folder: Path, faults: Sequence[Fault]) -> tuple[Fault, ...]:

@@ -189,6 +189,16 @@ def test_a_link_to_a_post_follows_it_to_its_new_address(world: World) -> None:
     assert site.rendered == 2
 
 
+def test_a_link_to_a_page_that_is_no_post_is_no_missing_file(world: World) -> None:
+    world.write("content/demo.html", "<p>A page of its own.</p>")
+    world.post("a", body="See [it](demo.html).")
+    report = world.run()
+    assert report.faults == []
+    assert 'href="https://example.org/demo.html"' in world.feed()
+    world.later(minutes=5)
+    assert world.run().sites[0].opened == 0
+
+
 def test_several_sites_have_their_own_feeds(world: World) -> None:
     text = world.config.replace(
         "feeds:",
