@@ -53,7 +53,7 @@ def excerpt(body: Body, *, limit: int = 120) -> Excerpt:
     if marked and contents(before):
         if contents(before) == contents(nodes):
             return Excerpt(nodes, whole=True)
-        return Excerpt(tuple(without_notes(before)), whole=False)
+        return Excerpt(tuple(without_dangling(without_notes(before))), whole=False)
     everything = _Cut(limit)
     everything.take(nodes)
     if everything.is_whole:

@@ -19,10 +19,9 @@ _CHARACTERS_A_WORD = 40
 _LONGEST_WORD = 200
 
 _RUN = re.compile(r"\S+")
-_SENTENCE_END = re.compile(
-    r"[。！？…]+[\"'”’」』）)\]]*|[.!?]+[\"'”’」』）)\]]*(?=\s|\Z)"
-)
-_CLAUSE_END = re.compile(r"[；，、：—]|[,;:](?=\s|\Z)")
+# Inside a word neither ends anything (3.14, a,b): a cut never falls there.
+_SENTENCE_END = re.compile(r"[。！？….!?]+[\"'”’」』）)\]]*")
+_CLAUSE_END = re.compile(r"[；，、：—,;:]")
 _DANGLING = re.compile(r"[\s,;:，、；：—(\[{（「『《〈【“‘]+\Z")
 _FULL_STOPS = tuple(".!?")
 

@@ -35,9 +35,13 @@ LONG = el("p", "一二三四五六七八九十" * 3)
 
 
 def test_everything_before_the_mark_is_the_excerpt_however_long() -> None:
-    assert cut(LONG, el("h2", "H"), More(), el("p", "rest")) == Excerpt(
-        (LONG, el("h2", "H")), whole=False
+    assert cut(LONG, LONG, More(), el("p", "rest")) == Excerpt(
+        (LONG, LONG), whole=False
     )
+
+
+def test_a_heading_right_before_the_mark_is_left_out() -> None:
+    assert cut(LONG, el("h2", "H"), More(), el("p", "rest")).nodes == (LONG,)
 
 
 def test_the_mark_may_be_inside_a_block() -> None:
@@ -102,6 +106,8 @@ def test_mixed_scripts_are_counted_together() -> None:
         ("一二三四五六七。八九十十一", "一二三四五六七。…"),
         ("一二三四五六七，八九十十一", "一二三四五六七…"),
         ("一二三四五六。七，八九十十一", "一二三四五六。七…"),
+        ("一二三四五六,七八九十十一", "一二三四五六七八九十…"),
+        ("一二三四五六七,八九十十一", "一二三四五六七…"),
         ("一二三。四五六七八九十十一", "一二三。四五六七八九十…"),
         ("“一二三四五六七。”八九十十一", "“一二三四五六七。”…"),
         ("一二三四五六七八九十（十一）", "一二三四五六七八九十…"),
