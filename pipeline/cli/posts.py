@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 
 import click
 
 from pipeline.base.errors import InputError
 from pipeline.cli.session import Session, pass_session
+from pipeline.content.post import Post
 from pipeline.store.posts import KeptPost, find_post, present_posts
 from pipeline.store.renditions import find_rendition
 
@@ -38,7 +40,7 @@ def list_posts(session: Session, site: str | None, as_json: bool) -> None:
         (
             (
                 f"{k.post.published:%Y-%m-%d %H:%M}",
-                "public" if k.post.is_live(now) else _why_not(k),
+                _state(k.post, now),
                 k.post.path,
                 k.post.title,
             )
@@ -47,10 +49,12 @@ def list_posts(session: Session, site: str | None, as_json: bool) -> None:
     )
 
 
-def _why_not(kept: KeptPost) -> str:
-    if kept.post.draft:
+def _state(post: Post, now: datetime) -> str:
+    if post.is_live(now):
+        return "public"
+    if post.draft:
         return "draft"
-    return "expired" if kept.live_since else "future"
+    return "future" if post.published > now else "expired"
 
 
 @post.command("show")

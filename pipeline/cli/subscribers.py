@@ -142,7 +142,8 @@ def import_file(session: Session, file: Path, names: tuple[str, ...]) -> int:
         imported = import_readers(
             database, lines, chosen, f"import of {file.name}", now
         )
-    told = [f"{n:,} {outcome}" for outcome, n in sorted(imported.counts.items())]
+    counts = imported.counts
+    told = [f"{counts[kind]:,} {kind}" for kind in Outcome if counts[kind]]
     session.voice.say(f"{file}: {', '.join(told) or 'nobody'}")
     for refused in imported.refused:
         session.voice.tell(f"{file}:{refused.line}: {refused.reason}", "yellow")

@@ -317,7 +317,7 @@ def test_a_post_is_shown_by_path_address_or_slug(
     command("once")
     shown = command("post", "show", name).stdout
     assert "tags:        数学, 物理" in shown
-    assert shown.endswith("最小熵原理。\n\n")
+    assert shown.endswith("最小熵原理。\n")
     data = json.loads(command("post", "show", name, "--json").stdout)
     assert data["text"].strip() == "最小熵原理。"
 
