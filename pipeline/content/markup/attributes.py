@@ -1,0 +1,48 @@
+"""The attributes that the tree keeps of an element, and the line it stands on."""
+
+from __future__ import annotations
+
+from pipeline.content.markup.addresses import Addresses
+from pipeline.content.tree import Element
+
+Attributes = tuple[tuple[str, str], ...]
+
+_COPIED = {
+    "a": ("title", "aria-label"),
+    "abbr": ("title",),
+    "col": ("span",),
+    "colgroup": ("span",),
+    "del": ("datetime",),
+    "details": ("open",),
+    "dfn": ("title",),
+    "img": ("title",),
+    "ins": ("datetime",),
+    "li": ("value",),
+    "ol": ("start", "type", "reversed"),
+    "source": ("type", "media"),
+    "td": ("colspan", "rowspan"),
+    "th": ("colspan", "rowspan", "scope"),
+    "time": ("datetime",),
+}
+_CLASSES = frozenset({"footnotes", "callout", "callout-title"})
+
+
+def kept_attributes(element: Element, addresses: Addresses) -> Attributes:
+    """Return the attributes that need no second look."""
+    kept: list[tuple[str, str]] = []
+    copied = ("lang", "dir", *_COPIED.get(element.tag, ()))
+    for name, value in element.attributes:
+        if name == "id" and value:
+            kept.append(("id", addresses.anchor(value)))
+        elif name == "class":
+            classes = " ".join(part for part in value.split() if part in _CLASSES)
+            kept += [("class", classes)] if classes else []
+        elif name in copied:
+            kept.append((name, value))
+    return tuple(kept)
+
+
+def line_of(element: Element) -> int | None:
+    """Return the line of its file that the element was given on the way, if any."""
+    written = element.attribute("data-line") or ""
+    return int(written) if written.isdecimal() and len(written) < 10 else None

@@ -1,0 +1,82 @@
+"""A post's text to its body: the pipe that this package is.
+
+text ─tags→ text ─Markdown→ HTML ─sanitise→ HTML ─build→ tree
+              └─ HTML ─prepare ─┘
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from pipeline.base.errors import ContentError
+from pipeline.base.faults import Fault
+from pipeline.base.text import strip_controls
+from pipeline.content.links import SiteIndex, absolute
+from pipeline.content.markup.addresses import Addresses
+from pipeline.content.markup.bounds import TooLargeError
+from pipeline.content.markup.build import build_tree, ids_in
+from pipeline.content.markup.markdown import markdown_to_html
+from pipeline.content.markup.more import lift_more
+from pipeline.content.markup.rawhtml import RawHtml
+from pipeline.content.markup.sanitise import sanitise
+from pipeline.content.markup.sheet import Sheet
+from pipeline.content.markup.shelf import without_marks
+from pipeline.content.post import Post
+from pipeline.content.tags.expand import expand
+from pipeline.content.tags.tag import MOST_FAULTS, TagContext
+from pipeline.content.tree import Body, Node
+
+
+def parse_body(post: Post, index: SiteIndex) -> Body:
+    """Return the body of `post`: a safe tree in which every URL is absolute.
+
+    Names of other posts and files are looked up in `index`. What had to be left out
+    is told as warnings. Raises ContentError for a text too deep or too large to be
+    shown anywhere.
+    """
+    context = TagContext(
+        path=post.path, text_line=post.text_line, index=index, markup=post.markup
+    )
+    expanded = expand(strip_controls(post.text), context)
+    sheet = Sheet(
+        post.path,
+        post.text_line,
+        absolute(post.url, index.site_url) or index.site_url,
+        chinese=post.language.lower().startswith("zh"),
+    )
+    try:
+        nodes, references = _parse(post, without_marks(expanded.text), sheet, index)
+    except TooLargeError as error:
+        raise ContentError([_too_large(post, str(error))]) from error
+    return Body(
+        nodes=nodes,
+        faults=_in_order((*expanded.faults, *sheet.faults)),
+        references=tuple({**dict(expanded.references), **references}.items()),
+    )
+
+
+def _parse(
+    post: Post, text: str, sheet: Sheet, index: SiteIndex
+) -> tuple[tuple[Node, ...], Mapping[str, str]]:
+    if post.markup == "html":
+        prepared = RawHtml(sheet).prepare(text, sheet.first_line)
+    else:
+        prepared = markdown_to_html(text, sheet)
+    html = strip_controls(sanitise(prepared))
+    addresses = Addresses(post, index, sheet, ids_in(html))
+    nodes = lift_more(build_tree(html, sheet.shelf, addresses))
+    return nodes, addresses.references
+
+
+def _in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    ordered = sorted(dict.fromkeys(faults), key=lambda fault: fault.line or 0)
+    return tuple(ordered[:MOST_FAULTS])
+
+
+def _too_large(post: Post, what: str) -> Fault:
+    return Fault(
+        path=post.path,
+        line=post.text_line,
+        what=f"the text {what}",
+        remedy="flatten its quotes, lists and HTML, or close the tags left open",
+    )
