@@ -9,7 +9,7 @@ READY := $(VENV)/ready
 PACKAGES := gcc libc6-dev chromium newsboat spamassassin msmtp strace fonts-wqy-microhei \
 	fonts-noto-color-emoji
 
-.PHONY: help run test check system bench clean
+.PHONY: help run test check docs system bench clean
 
 help:  ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
@@ -34,6 +34,9 @@ check: $(READY)  ## Look at the code without running it
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pressroom check
+
+docs: $(READY)  ## Write the documents that are made from the code
+	$(BIN)/python docs/write.py
 
 system:  ## Install the Debian packages that tests use (as root)
 	apt-get update -qq

@@ -18,7 +18,11 @@ from pipeline.runs.newsroom import newsletter_misfits
 @click.option("--json", "as_json", is_flag=True, help="Print what is wrong as JSON.")
 @pass_session
 def check(session: Session, as_json: bool) -> int:
-    """Check configuration, every post and every template; change nothing."""
+    """Check settings, posts and templates; change nothing.
+
+    Every post is read and rendered, shown somewhere or not, and a page of each
+    newsletter is made from its newest posts.
+    """
     configuration = session.load()
     loaded = load_configuration(session.config)
     misfits = placed(loaded, newsletter_misfits(configuration))

@@ -51,11 +51,11 @@ def list_issues(session: Session, newsletter: str, as_json: bool) -> None:
 
 
 @issue.command("show")
-@click.argument("number", type=int)
+@click.argument("number", type=int, metavar="ID")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 @pass_session
 def show_issue(session: Session, number: int, as_json: bool) -> None:
-    """Show one issue by its id (the first column of `issue list`)."""
+    """Show one issue: ID is the first column of `issue list`."""
     configuration = session.load()
     spool = Spool(configuration.outbox.folder)
     with session.store(configuration) as database, database.transaction() as tx:

@@ -26,7 +26,15 @@ written; 74 the store cannot be used; 75 another run is under way; 78 config.yam
 template is wrong; 2 a command or option that does not exist."""
 
 
-@click.group(context_settings=HELP_NAMES, epilog=EPILOG)
+class _Commands(click.Group):
+    """Lists its commands in the order in which an owner needs them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names as they were added."""
+        return list(self.commands)
+
+
+@click.group(cls=_Commands, context_settings=HELP_NAMES, epilog=EPILOG)
 @click.option(
     "--config",
     type=click.Path(path_type=Path, dir_okay=False),

@@ -22,11 +22,16 @@ SHOWN_FEEDS = 6
 
 
 @click.command()
-@click.option("--at", "time", metavar="TIME", help="Run as if it were TIME.")
+@click.option(
+    "--at",
+    "time",
+    metavar="TIME",
+    help="In a trial: run as if it were TIME, such as 2026-11-23T09:00.",
+)
 @click.option(
     "--into",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Write into this empty folder, and leave store, feeds and outbox alone.",
+    help="A trial: write into this empty folder; store, feeds and outbox stay alone.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 @pass_session
@@ -36,7 +41,7 @@ def once(session: Session, time: str | None, into: Path | None, as_json: bool) -
     Reads the changed posts, writes the feeds that change, opens the issues that are
     due, and puts their messages into the outbox. A second run finds nothing to do.
 
-    With --into, and --at if you like, it is a trial.
+    With --into it is a trial, at another time if --at names one.
     """
     configuration, clock = session.load(), session.clock
     if time and into is None:

@@ -26,7 +26,10 @@ REFUSED_STATUS = 65
 """Some rows of a file were refused, the rest went on."""
 
 _NEWSLETTER = click.option(
-    "--newsletter", "names", multiple=True, help="A newsletter; may be given again."
+    "--newsletter",
+    "names",
+    multiple=True,
+    help="Only this newsletter; may be given again.",
 )
 
 
@@ -40,7 +43,9 @@ def subscriber() -> None:
 @_NEWSLETTER
 @click.option("--language", default="", help="Language of their mail, such as zh-CN.")
 @click.option("--name", default="", help="Their name, for your own lists.")
-@click.option("--again", is_flag=True, help="Also one who left: they asked for it.")
+@click.option(
+    "--again", is_flag=True, help="Also if they had left: they asked to come back."
+)
 @pass_session
 def add(
     session: Session,
