@@ -173,17 +173,19 @@ class SiteIndex:
         path = self._files.find_path(name, near=near)
         if path is not None:
             return self._file_url(path)
-        return self._find_static(name, near)
+        return self._find_on_site(name, near)
 
-    def _find_static(self, name: str, near: str) -> str | None:
+    def _find_on_site(self, name: str, near: str) -> str | None:
         """Look `name` up as a place on the site, seen from the post's own place."""
         post = self._posts.at.get(near)
         url = absolute(name, self._page_url(post) if post else self.site_url) or ""
-        for place in (url.removeprefix(self.site_url), name):
-            path = self._static.find_path(place, near="")
+        place = url.removeprefix(self.site_url)
+        for spelling in (place, name):
+            path = self._static.find_path(spelling, near="")
             if path is not None:
                 return self.site_url + quote_part(path)
-        return None
+        path = self._files.find_path("/" + place, near="")
+        return self._file_url(path) if path is not None else None
 
     def _file_url(self, path: str) -> str:
         """Return the URL of a file: a page bundle's lie below the page."""

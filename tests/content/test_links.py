@@ -223,6 +223,13 @@ def test_a_static_file_is_found_though_the_site_lies_below_a_folder() -> None:
         assert url == "https://example.org/blog/img/logo.png"
 
 
+def test_a_file_is_found_by_its_place_on_a_site_below_a_folder() -> None:
+    post = a_post("p/index.md", "https://example.org/blog/post/")
+    index = SiteIndex.build("https://example.org/blog/", [post], ["p/a.png"])
+    url = index.asset_url("/blog/p/a.png", near="x.md")
+    assert url == "https://example.org/blog/post/a.png"
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [

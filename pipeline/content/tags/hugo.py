@@ -112,6 +112,7 @@ SHORTCODES: Mapping[str, Handler] = {
     "mathjax": keep,
     "rawhtml": keep,
     "raw": keep,
+    "toc": keep,
 }
 """What to do with each shortcode, by name."""
 

@@ -32,6 +32,7 @@ def read_wiki(opening: re.Match[str], ledger: Ledger) -> tuple[str, int] | None:
     """Return what stands for `[[…]]` or `![[…]]`, and where it ends.
 
     None for what only looks like it: `[[1, 2], [3, 4]]`, `[[1]](url)`, `[[ -f x ]]`.
+    `[[toc]]` asks for a table of contents, which only a site shows.
     """
     found = _WIKI.match(opening.string, opening.start())
     if found is None or found[2][0].isspace():
@@ -40,6 +41,8 @@ def read_wiki(opening: re.Match[str], ledger: Ledger) -> tuple[str, int] | None:
     if embedded and _PICTURE.search(target):
         return _picture(target, shown or ""), found.end()
     url = _url(target, ledger)
+    if not url and target.strip("_").lower() == "toc":
+        return "", found.end()
     if not url and _NOT_A_NOTE.fullmatch(target):
         return None
     if not url:

@@ -44,6 +44,11 @@ def test_a_link_in_brackets(desk: Any, text: str, expected: str) -> None:
     assert desk.text(text) == expected
 
 
+@pytest.mark.parametrize("text", ["[[toc]]", "[[_TOC_]]", "{{< toc >}}"])
+def test_a_table_of_contents_is_left_out(desk: Any, text: str) -> None:
+    assert desk.text(text) == ""
+
+
 def test_a_link_to_no_note_is_its_text(desk: Any) -> None:
     text, warnings = desk.warned("a [[No note|text]] [[Nobody]]")
     assert text == "a text Nobody"
