@@ -66,10 +66,10 @@ def _text(nodes: Iterable[Node]) -> Iterator[str]:
     stack, begun = list(nodes)[::-1], False
     while stack:
         node = stack.pop()
-        if isinstance(node, Text | Code):
-            yield node.text
+        if not isinstance(node, Element):
+            yield node.text if isinstance(node, Text) else ""
             begun = True
-        elif isinstance(node, Element):
+        else:
             if node.tag == "br" or (begun and node.tag in {"div", "tr", "p", "li"}):
                 yield "\n"
             if not _GUTTER.search(node.attribute("class") or ""):

@@ -77,8 +77,6 @@ def formula_paragraph(
     """
     if silent:
         return _ends_lazy_text(state, start_line)
-    if state.is_code_block(start_line):
-        return False
     next_line = _end_of_paragraph(state, start_line, end_line)
     if next_line is None:
         return False

@@ -17,13 +17,13 @@ def lift_more(nodes: Iterable[Node]) -> tuple[Node, ...]:
     lifted: list[Node] = []
     found = False
     for node in nodes:
-        parts: tuple[Node, ...] = (node,)
-        if any(isinstance(inner, More) for inner in walk((node,))):
-            parts = _cut(node)
-            if found:
-                parts = tuple(part for part in parts if not isinstance(part, More))
+        if not any(isinstance(inner, More) for inner in walk((node,))):
+            lifted.append(node)
+        elif not found:
+            lifted.extend(_cut(node))
             found = True
-        lifted.extend(parts)
+        elif isinstance(node, Element):
+            lifted.append(_without_more(node))
     return tuple(lifted)
 
 

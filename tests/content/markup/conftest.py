@@ -50,6 +50,12 @@ def _outline_node(node: Node) -> str:
 
 
 @pytest.fixture(scope="session")
+def make_post() -> Callable[..., Post]:
+    """Make a post of a text, its fields as given or those of /a/."""
+    return _post
+
+
+@pytest.fixture(scope="session")
 def parse() -> Callable[..., Body]:
     """Parse a text as the post /a/ of a site with a picture, a paper and a post."""
     index = SiteIndex.build(

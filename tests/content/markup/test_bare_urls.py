@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from pipeline.content.markup.bare_urls import trim
+
 Outline = Callable[..., str]
 
 
@@ -57,3 +59,10 @@ def test_www_is_enough(outline: Outline) -> None:
 
 def test_an_address_in_code_stays_code(outline: Outline) -> None:
     assert outline("`http://x.org`") == "<p><code>http://x.org</code></p>"
+
+
+@pytest.mark.parametrize(
+    ("text", "url"), [("x.org/?a=(b[c]))", "x.org/?a=(b[c])"), ("?!)", ""), ("", "")]
+)
+def test_unpaired_brackets_and_punctuation_are_trimmed(text: str, url: str) -> None:
+    assert trim(text) == url

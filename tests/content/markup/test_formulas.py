@@ -135,6 +135,7 @@ def test_environments_of_one_name_nest(parse: Parse) -> None:
             "<ul><li>项 ⟪a\n\nb⟫</li><li>二</li></ul>",
         ),
         ("> 引\n> $$\n> a\n>\n> b\n> $$", "<blockquote><p>引</p>⟪a\n\nb⟫</blockquote>"),
+        ("> 引\n续", "<blockquote><p>引续</p></blockquote>"),
         ("> 引\n$$\nx\n$$", "<blockquote><p>引</p></blockquote>⟪x⟫"),
         ("- 项\n$$\nx\n$$", "<ul><li>项</li></ul>⟪x⟫"),
         ("> $$\n> a\n\n$$", "<blockquote><p>$$ a</p></blockquote><p>$$</p>"),

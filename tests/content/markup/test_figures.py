@@ -1,0 +1,63 @@
+"""Pictures that stand alone, and those in a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+Outline = Callable[..., str]
+
+A = "<img src=https://example.org/posts/a.png alt=a></img>"
+B = "<img src=https://example.org/images/b.png alt=b></img>"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("![a](a.png)", f"<figure>{A}</figure>"),
+        ('![a](a.png "说明")', f"<figure>{A}<figcaption>说明</figcaption></figure>"),
+        (
+            '![a](a.png)\n![b](../images/b.png "B")',
+            f"<figure>{A}</figure><figure>{B}<figcaption>B</figcaption></figure>",
+        ),
+        (
+            '[![a](a.png "t")](http://e.com)',
+            f"<figure><a href=http://e.com>{A}</a><figcaption>t</figcaption></figure>",
+        ),
+        (
+            "[![a](a.png)](http://e.com)<br>",
+            f"<figure><a href=http://e.com>{A}</a></figure>",
+        ),
+        ("- ![a](a.png)", f"<ul><li>{A}</li></ul>"),
+        ("see ![a](a.png)", f"<p>see {A}</p>"),
+        ("[![a](a.png) x](http://e.com)", f"<p><a href=http://e.com>{A} x</a></p>"),
+        ("**![a](a.png)**", f"<p><strong>{A}</strong></p>"),
+        ("[x](http://e.com)", "<p><a href=http://e.com>x</a></p>"),
+    ],
+)
+def test_a_picture_alone_is_a_figure_and_its_title_the_caption(
+    outline: Outline, text: str, shown: str
+) -> None:
+    assert outline(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        (
+            "<figure>\n<img src=a.png alt=a>\n<figcaption> c </figcaption></figure>",
+            f"<figure>{A}<figcaption>c</figcaption></figure>",
+        ),
+        ("<figure><p><img src=a.png alt=a></p></figure>", f"<figure>{A}</figure>"),
+        ("<figure></figure>", ""),
+        ("<div><img src=a.png alt=a></div>", f"<figure>{A}</figure>"),
+        (
+            "<a href=http://e.com><figure><img src=a.png alt=a>"
+            "<figcaption>c</figcaption></figure></a>",
+            f"<figure><a href=http://e.com>{A}</a></figure>",
+        ),
+    ],
+)
+def test_a_figure_in_html_stays_one(outline: Outline, html: str, shown: str) -> None:
+    assert outline(html, markup="html") == shown
