@@ -5,16 +5,15 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from pipeline.base import errors
 from pipeline.base.errors import FaultyError, PressroomError
 from pipeline.cli.main import EPILOG
+from tests.docs.documents import ROOT, document
 
-ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs/errors.md").read_text("utf-8")
+PAGE = document("docs/errors.md")
 TABLED = re.findall(r"^\| (\d+) \| (?:`(\w+)`)? ?\|", PAGE, re.MULTILINE)
 
 
