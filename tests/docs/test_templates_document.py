@@ -85,8 +85,8 @@ def test_the_letter_that_is_shown_works() -> None:
     page = render_page(context(post, templates=letter(), **LETTER))
     assert "Good morning." in page.html
     assert "On forgetting</a>" in page.html
-    assert "18 November 2026 · Lin, Ada" in page.html
-    assert re.search(r'<p style="[^"]*color: ?#777777', page.html)
+    small = '<p class="small" style="color:#777777;font-size:13px">'
+    assert f"{small}18 November 2026 · Lin, Ada</p>" in page.html
     assert "@media" in page.html
     assert page.text.startswith("Field Notes\n\nOn forgetting\n18 November 2026\n")
     assert page.notes == ()
