@@ -1,0 +1,86 @@
+"""The commands of README.md work, on a site of each generator it names."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.docs.documents import document
+
+README = document("README.md")
+RUNS = re.findall(r"<!-- runs -->\n```sh\n(.*?)```", README, re.DOTALL)
+POST = (
+    "---\ntitle: First light\ndate: 2026-11-01\ntags: [sky]\n---\n\nHello **world**.\n"
+)
+SITES = {
+    "Hugo": {
+        "hugo.toml": 'baseURL = "https://blog.example.org/"\ntitle = "A blog"\n',
+        "content/posts/first.md": POST,
+        "content/about.md": "---\ntitle: About\n---\n\nMe.\n",
+    },
+    "Jekyll": {
+        "_config.yml": "url: https://blog.example.org\ntitle: A blog\n",
+        "_posts/2026-11-01-first.md": POST,
+        "about.md": "---\nlayout: page\ntitle: About\n---\n\nMe.\n",
+    },
+    "Hexo": {
+        "_config.yml": "url: https://blog.example.org\ntitle: A blog\n",
+        "source/_posts/first.md": POST,
+        "source/about/index.md": "---\ntitle: About\n---\n\nMe.\n",
+    },
+}
+
+
+@pytest.fixture(params=SITES)
+def site(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Return the folder of a small site, as its generator has it."""
+    for name, text in SITES[request.param].items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def run(commands: str, folder: Path) -> str:
+    """Run a block of shell as a newcomer would type it, line by line."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["sh", "-eu"],
+        input=commands,
+        cwd=folder,
+        env=os.environ | {"PATH": path, "HOME": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_the_guide_leads_from_a_site_to_feeds_and_a_mail(site: Path) -> None:
+    assert len(RUNS) == 3
+    said = [run(commands, site) for commands in RUNS]
+    assert "All is well." in said[0]
+    assert "1 message in 1 batch put into the outbox" in said[1]
+    # Jekyll would publish an outbox that did not begin with an underscore.
+    (message,) = [
+        path
+        for outbox in ("outbox", "_pressroom/outbox")
+        for path in (site / outbox).glob("new/*/*.eml")
+    ]
+    assert b"First light" in message.read_bytes()
+    outputs = [path.parent for path in site.glob("*/rss.xml")]
+    assert len(outputs) == 1
+    assert {"rss.xml", "atom.xml", "feed.json"} <= set(os.listdir(outputs[0]))
+    assert (site / "trial" / "public" / "rss.xml").is_file()
+
+
+def test_the_table_speaks_of_the_sites_that_are_tried() -> None:
+    rows = re.findall(r"^\| (\w+) \| `[^`]+ && pressroom once`", README, re.MULTILINE)
+    assert rows == list(SITES)
