@@ -67,7 +67,8 @@ def test_the_guide_leads_from_a_site_to_feeds_and_a_mail(site: Path) -> None:
     assert len(RUNS) == 3
     said = [run(commands, site) for commands in RUNS]
     assert "All is well." in said[0]
-    assert "1 message in 1 batch put into the outbox" in said[1]
+    for trial_or_run in said[1:]:
+        assert "1 message in 1 batch put into the outbox" in trial_or_run
     # Jekyll would publish an outbox that did not begin with an underscore.
     (message,) = [
         path
@@ -78,7 +79,7 @@ def test_the_guide_leads_from_a_site_to_feeds_and_a_mail(site: Path) -> None:
     outputs = [path.parent for path in site.glob("*/rss.xml")]
     assert len(outputs) == 1
     assert {"rss.xml", "atom.xml", "feed.json"} <= set(os.listdir(outputs[0]))
-    assert (site / "trial" / "public" / "rss.xml").is_file()
+    assert list(site.glob("trial/outbox/new/*/*.eml"))
 
 
 def test_the_table_speaks_of_the_sites_that_are_tried() -> None:
