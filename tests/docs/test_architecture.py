@@ -39,7 +39,9 @@ def test_packages_stand_in_the_order_of_their_layers() -> None:
     layers = [re.findall(r"\w+", line) for line in contract.splitlines()]
     rank = {name: -n for n, layer in enumerate(layers) for name in layer}
     described = [cells[0].strip("`") for cells in rows("## The packages")]
-    assert [rank[name] for name in described] == sorted(map(rank.get, described))
+    assert [rank[name] for name in described] == sorted(
+        rank[name] for name in described
+    )
 
 
 @pytest.mark.parametrize("path", sorted(set(FILES)))

@@ -21,9 +21,7 @@ DECISIONS = sorted(path for path in DOCUMENTS if re.match(r"docs/decisions/\d", 
 LINK = re.compile(
     r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)|src=\"([^\"]+)\""
 )
-OF_ONE_MACHINE = re.compile(
-    r"/(?:work|home|root|tmp|Users|var/folders)/|pypi\.org"
-)
+OF_ONE_MACHINE = re.compile(r"/(?:work|home|root|tmp|Users|var/folders)/|pypi\.org")
 
 
 def anchors(text: str) -> set[str]:
