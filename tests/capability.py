@@ -1,11 +1,16 @@
-"""Programs that tests run: skipped without them on a desk, a failure in CI."""
+"""What tests need beside the project: skipped without it on a desk, a failure in CI."""
 
 from __future__ import annotations
 
 import os
 import shutil
+from pathlib import Path
+from typing import NoReturn
 
 import pytest
+
+CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "content"
+"""39 real posts in five dialects of front matter; they lie beside the project."""
 
 
 def require(program: str, reason: str) -> str:
@@ -14,9 +19,20 @@ def require(program: str, reason: str) -> str:
     Where the environment says CI=true nothing may be skipped: there the test fails.
     """
     found = shutil.which(program)
-    if found:
-        return found
-    told = f"{program} is not installed: {reason} (`make system` installs it)"
+    if found is None:
+        lack(f"{program} is not installed: {reason} (`make system` installs it)")
+    return found
+
+
+def require_corpus() -> Path:
+    """Return the folder of the real posts, or skip the test; fail it in CI."""
+    if not CORPUS.is_dir():
+        lack(f"{CORPUS} is not there: real posts to read")
+    return CORPUS
+
+
+def lack(told: str) -> NoReturn:
+    """Skip the test for what `told` says is missing; fail it in CI."""
     if os.environ.get("CI") == "true":
         pytest.fail(told)
     pytest.skip(told)

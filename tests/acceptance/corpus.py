@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
-from pathlib import Path
 
-import pytest
+from tests.capability import CORPUS
 
-CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "content"
 POSTS = 39
 
 # As their authors write them: display, environment, inline. TeX has no dollar inside.
@@ -18,16 +15,6 @@ _FORMULA = re.compile(
     r"|\$(?P<inline>[^$\n]+?)\$",
     re.DOTALL,
 )
-
-
-def require_corpus() -> Path:
-    """Return the folder of the corpus, or skip the test; fail it in CI."""
-    if CORPUS.is_dir():
-        return CORPUS
-    told = f"{CORPUS} is not there: real posts to read"
-    if os.environ.get("CI") == "true":
-        pytest.fail(told)
-    pytest.skip(told)
 
 
 def written_formulas() -> list[str]:

@@ -16,8 +16,8 @@ import feedparser
 import pytest
 from lxml import html
 
-from tests.acceptance.corpus import POSTS, folded, require_corpus, written_formulas
-from tests.capability import require
+from tests.acceptance.corpus import POSTS, folded, written_formulas
+from tests.capability import require, require_corpus
 from tests.command import pressroom
 from tests.feeds.rules import check_atom, check_json, check_rss
 from tests.newsboat import read_feeds

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -13,11 +12,6 @@ from pipeline.cli.main import pressroom
 from tests.world import World
 
 Command = Callable[..., Result]
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path / "site")
 
 
 @pytest.fixture

@@ -16,27 +16,28 @@ from pipeline.content.identity import reconcile
 from pipeline.content.post import Post
 from pipeline.content.read import read_post
 from pipeline.content.scan import Found, read_bytes, scan_folder
+from tests.capability import CORPUS, require_corpus
 
-FOLDER = Path(__file__).parents[2].parent / "shared" / "corpus" / "content"
 SITE = SiteSettings(
-    folder=FOLDER,
+    folder=CORPUS,
     url="https://example.org/",
     title="Corpus",
     zone="Asia/Shanghai",
     language="zh-CN",
 )
 
-pytestmark = pytest.mark.skipif(
-    not FOLDER.is_dir(), reason="the corpus of real posts is not beside this checkout"
-)
+
+@pytest.fixture(autouse=True)
+def corpus() -> Path:
+    return require_corpus()
 
 
 def found() -> tuple[Found, ...]:
-    return scan_folder(FOLDER, max_bytes=SITE.max_post_bytes).posts
+    return scan_folder(CORPUS, max_bytes=SITE.max_post_bytes).posts
 
 
 def read(one: Found) -> Post:
-    data = read_bytes(FOLDER, one.path)
+    data = read_bytes(CORPUS, one.path)
     reading = read_post(
         one, data, SITE, fallback_date=lambda path: None, display_path=one.path
     )
@@ -52,14 +53,14 @@ def dialect_by_eye(text: str) -> str:
 
 
 def test_the_corpus_is_scanned_whole() -> None:
-    scan = scan_folder(FOLDER, max_bytes=SITE.max_post_bytes)
+    scan = scan_folder(CORPUS, max_bytes=SITE.max_post_bytes)
     assert len(scan.posts) == 39
     assert scan.faults == ()
     assert all(path.startswith("images/") for path in scan.assets)
 
 
 def test_every_dialect_is_recognised() -> None:
-    texts = [decode(read_bytes(FOLDER, one.path)).text for one in found()]
+    texts = [decode(read_bytes(CORPUS, one.path)).text for one in found()]
     fronts = [split(text) for text in texts]
     assert [str(front.dialect) for front in fronts] == list(map(dialect_by_eye, texts))
     assert Counter(front.dialect for front in fronts) == {
@@ -72,7 +73,7 @@ def test_every_dialect_is_recognised() -> None:
 
 def test_every_post_has_the_title_and_day_that_a_plain_search_finds() -> None:
     for one in found():
-        text = read_bytes(FOLDER, one.path).decode()
+        text = read_bytes(CORPUS, one.path).decode()
         title = re.search(r'(?im)^title\s*[:=]\s*"?(.+?)"?$', text)
         day = re.search(r"(?im)^date\s*[:=]\s*([\d-]+)[ T]([\d:]+)", text)
         assert title is not None
@@ -86,7 +87,7 @@ def test_every_post_has_the_title_and_day_that_a_plain_search_finds() -> None:
 def test_every_body_begins_below_its_front_matter() -> None:
     for one in found():
         post = read(one)
-        lines = read_bytes(FOLDER, one.path).decode().split("\n")
+        lines = read_bytes(CORPUS, one.path).decode().split("\n")
         assert post.text == "\n".join(lines[post.text_line - 1 :])
         assert not post.text.lstrip().startswith(("title", "tags", "---", "+++"))
 

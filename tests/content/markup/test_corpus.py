@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-
-import pytest
 
 from pipeline.content.frontmatter import split
 from pipeline.content.links import SiteIndex
 from pipeline.content.markup.parse import parse_body
 from pipeline.content.post import Post
+from tests.capability import require_corpus
 
-CORPUS = Path(__file__).parents[4] / "shared" / "corpus" / "content"
 
-
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus lies beside the project")
 def test_every_post_of_real_blogs_parses_without_a_fault(
     make_post: Callable[..., Post],
 ) -> None:
-    found = [path for path in CORPUS.rglob("*") if path.is_file()]
-    names = {path: path.relative_to(CORPUS).as_posix() for path in found}
+    corpus = require_corpus()
+    found = [path for path in corpus.rglob("*") if path.is_file()]
+    names = {path: path.relative_to(corpus).as_posix() for path in found}
     index = SiteIndex.build("https://example.org/", [], names.values())
     posts = [path for path in found if path.suffix == ".md"]
 

@@ -1,4 +1,4 @@
-"""Fixtures that the acceptance tests share."""
+"""Fixtures that tests of several packages share."""
 
 from __future__ import annotations
 
