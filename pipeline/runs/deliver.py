@@ -220,7 +220,9 @@ class _Delivery:
         """Close the issue once every batch is public; one for nobody is closed too."""
         with self.database.transaction() as tx:
             issue = find_issue(tx, self.issue.id)
-            if issue and all_handed(tx, issue.id):
+            # Another run may have closed it, where the lock does not hold (some NFS).
+            under_way = issue and issue.state in (IssueState.FROZEN, IssueState.SENDING)
+            if issue and under_way and all_handed(tx, issue.id):
                 move_issue(tx, issue, IssueEvent.FINISH)
 
 

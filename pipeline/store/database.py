@@ -178,7 +178,8 @@ def split_statements(script: str) -> list[str]:
 
 def _explain(path: Path, error: Exception) -> str:
     text = str(error)
-    if "locked" in text:
+    # "database is locked", or "locking protocol": somebody stays at setting up the log.
+    if "lock" in text:
         return f"the store {path} is in use by another program; try again later"
     if "malformed" in text or "not a database" in text:
         return (

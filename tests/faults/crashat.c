@@ -1,4 +1,4 @@
-/* Kill or fail a program at one chosen call that changes the disk.
+/* Kill, stop or fail a program at one chosen call that changes the disk.
  *
  * Preloaded by tests/faults/shim.py. Every call below that goes to a file or folder is
  * counted, from 1, before it is made. Read from the environment, once:
@@ -8,7 +8,8 @@
  *   CRASHAT_STAYS  if set, every call after it fails as well: the disk stays broken
  *   CRASHAT_LOG    a file that gets a line for each call: its name and its path
  *
- * Children are left alone: the preloading ends with the first process.
+ * A program that runs many trials in forks of itself calls crashat_arm in each instead.
+ * Programs it starts are left alone: the preloading ends with the first process.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -27,6 +28,7 @@
 static atomic_long calls;
 static long chosen_call = -1;
 static int chosen_errno;
+static int chosen_signal = SIGKILL;
 static int stays;
 static int log_file = -1;
 
@@ -34,6 +36,13 @@ static long number(const char *name, long otherwise)
 {
     const char *text = getenv(name);
     return text ? atol(text) : otherwise;
+}
+
+/* By syscall(2): our own open and write below would be counted. */
+static void open_log(const char *path)
+{
+    log_file = (int)syscall(SYS_openat, AT_FDCWD, path,
+                            O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 }
 
 /* Before main, and so before the program starts a thread. */
@@ -44,11 +53,22 @@ __attribute__((constructor)) static void read_environment(void)
     chosen_call = number("CRASHAT_CALL", -1);
     chosen_errno = (int)number("CRASHAT_ERRNO", 0);
     stays = getenv("CRASHAT_STAYS") != NULL;
-    /* By syscall(2): our own open and write below would be counted. */
     if (log_path)
-        log_file = (int)syscall(SYS_openat, AT_FDCWD, log_path,
-                                O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+        open_log(log_path);
     unsetenv("LD_PRELOAD");
+}
+
+/* Count anew from here. At `call` (0: at none) comes the signal, or errno `error`, which
+ * lasts if `lasting`; a program that was only stopped goes on with the call. */
+void crashat_arm(long call, int sign, int error, int lasting, const char *log_path)
+{
+    calls = 0;
+    chosen_call = call;
+    chosen_signal = sign;
+    chosen_errno = error;
+    stays = lasting;
+    if (log_path)
+        open_log(log_path);
 }
 
 static void note(const char *name, const char *path)
@@ -61,7 +81,7 @@ static void note(const char *name, const char *path)
     syscall(SYS_write, log_file, line, (size_t)length);
 }
 
-/* Count a call; say whether it must fail. SIGKILL cannot be caught: no way back. */
+/* Count a call; say whether it must fail. From SIGKILL there is no way back. */
 static int hit(const char *name, const char *path)
 {
     long call = atomic_fetch_add(&calls, 1) + 1;
@@ -71,8 +91,10 @@ static int hit(const char *name, const char *path)
         note(name, path);
     if (!chosen)
         return 0;
-    if (!chosen_errno)
-        kill(getpid(), SIGKILL);
+    if (!chosen_errno) {
+        kill(getpid(), chosen_signal);
+        return 0;
+    }
     errno = chosen_errno;
     return 1;
 }

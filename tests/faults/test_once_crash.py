@@ -1,0 +1,329 @@
+"""`pressroom once`, whole, under kill -9, a failing disk and a second run at its side.
+
+Two posts and two readers, a batch for each. Every call that changes the disk is tried,
+from the first of a run that finds nothing done to the last. A relay may be quick, and
+have taken and swept whatever is public before the next run: then only the store knows
+what was sent. Or it may be idle, and everything still lies there.
+"""
+
+from __future__ import annotations
+
+import errno
+import re
+import shutil
+import signal
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from queue import SimpleQueue
+
+import pytest
+
+from pipeline.base.lock import exclusive_lock
+from pipeline.outbox.spool import Spool
+from tests.command import PRESSROOM, environment, pressroom
+from tests.faults.shim import list_calls, run_killed_at
+from tests.faults.trials import Fate, Trials
+from tests.world import CONFIG, World, part, read_message
+
+READERS = ("ann@example.org", "bob@example.org")
+POSTS = ("https://example.org/a/", "https://example.org/b/")
+PAGE = "{% for post in posts %}{{ post.url }} {% endfor %}{{ unsubscribe_url }}"
+FEWEST_CALLS = 150
+AT_ONCE = 2
+
+Sent = Counter[tuple[str, str]]
+"""How often each reader was sent each post."""
+
+EVERY_POST_ONCE = Counter({(reader, post): 1 for reader in READERS for post in POSTS})
+NOTHING: Sent = Counter()
+
+Relay = Callable[[Path], Sent]
+BreakIt = Callable[[Trials, int, Path], None]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a site with everything to do and nothing done."""
+    text = CONFIG.replace("mail:", "mail:\n  batch_size: 1")
+    text = text.replace("tags: all", "formats: [atom]")
+    world = World(tmp_path_factory.mktemp("prepared") / "site", config=text)
+    world.post("a")
+    world.post("b")
+    # Small templates: the real ones would take half the time of every run.
+    world.write("templates/digest.html", f"<html><body>{PAGE}</body></html>")
+    world.write("templates/digest.txt", PAGE)
+    for reader in READERS:
+        world.join(reader)
+    return world.folder
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[SimpleQueue[Trials]]:
+    queue: SimpleQueue[Trials] = SimpleQueue()
+    with ExitStack() as running:
+        for _ in range(AT_ONCE):
+            queue.put(running.enter_context(Trials()))
+        yield queue
+
+
+class Bench:
+    """Copies of one site, each to be broken in another place, a few at a time.
+
+    `calls` are those of a run that nothing befalls, `feeds` what it leaves.
+    """
+
+    def __init__(self, site: Path, queue: SimpleQueue[Trials], scratch: Path) -> None:
+        self._site = site
+        self._queue = queue
+        self._scratch = scratch
+        with self.copied("undisturbed") as (trials, folder):
+            self.calls = trials.calls(folder)
+            self.feeds = feeds(folder)
+
+    @contextmanager
+    def copied(self, name: object) -> Iterator[tuple[Trials, Path]]:
+        """Give a copy of the site, and somebody to run it."""
+        trials = self._queue.get()
+        folder = shutil.copytree(self._site, self._scratch / str(name))
+        try:
+            yield trials, folder
+        finally:
+            self._queue.put(trials)
+            shutil.rmtree(folder)
+
+    def try_each(self, points: Sequence[int], break_it: BreakIt) -> None:
+        """Break a copy at every point."""
+
+        def one(point: int) -> None:
+            with self.copied(point) as (trials, folder):
+                try:
+                    break_it(trials, point, folder)
+                except AssertionError as error:
+                    error.add_note(f"at call {point}")
+                    raise
+
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            list(pool.map(one, points))
+
+    def try_every_call(self, break_it: BreakIt) -> None:
+        assert len(self.calls) > FEWEST_CALLS
+        self.try_each(range(1, len(self.calls) + 1), break_it)
+
+    def find_calls(self, name: str, path: str) -> list[int]:
+        """Return the numbers of the calls of that name whose path has `path` in it."""
+        return [
+            n
+            for n, (called, at) in enumerate(self.calls, 1)
+            if called == name and re.search(path, at)
+        ]
+
+
+@pytest.fixture(scope="module")
+def bench(
+    site: Path,
+    servers: SimpleQueue[Trials],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Bench:
+    return Bench(site, servers, tmp_path_factory.mktemp("broken"))
+
+
+def read(files: Iterable[Path]) -> Sent:
+    messages = map(read_message, files)
+    return Counter(
+        (str(message["To"]), post)
+        for message in messages
+        for post in part(message, "plain").split()
+        if post in POSTS
+    )
+
+
+def quick_relay(folder: Path) -> Sent:
+    """Take and sweep what is public; return what was sent."""
+    spool = Spool(folder / "outbox")
+    sent = read(sorted(folder.glob("outbox/new/[!.]*/*.eml")))
+    for name in spool.unclaimed():
+        spool.claim(name)
+        spool.finish(name)
+        shutil.rmtree(folder / "outbox" / "sent" / name)
+    return sent
+
+
+def idle_relay(_: Path) -> Sent:
+    """Take nothing yet."""
+    return Counter()
+
+
+def everything_written(folder: Path) -> dict[str, bytes]:
+    """Return what lies for others to take: feeds and outbox, by path."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for place in ("public", "outbox")
+        for path in sorted((folder / place).rglob("*"))
+        if path.is_file()
+    }
+
+
+def feeds(folder: Path) -> dict[str, bytes]:
+    """Return every feed that a web server would show."""
+    written = everything_written(folder)
+    return {
+        name: data
+        for name, data in written.items()
+        if name.startswith("public/") and "/." not in name
+    }
+
+
+def assert_no_leftovers(folder: Path) -> None:
+    hidden = [
+        path
+        for place in ("public", "outbox", "var")
+        for path in (folder / place).rglob(".*")
+    ]
+    assert hidden == []
+
+
+def assert_all_comes_right(
+    trials: Trials,
+    folder: Path,
+    good_feeds: dict[str, bytes],
+    relay: Relay = quick_relay,
+    sent: Sent = NOTHING,
+) -> None:
+    """Run again, and again: the first makes all good, the second changes nothing."""
+    assert feeds(folder).items() <= good_feeds.items()
+    sent = sent + relay(folder)
+    mended = trials.run(folder)
+    assert mended.status == 0, mended.output
+    assert feeds(folder) == good_feeds
+    assert_no_leftovers(folder)
+    sent += relay(folder)
+    before = everything_written(folder)
+    assert "Nothing new" in trials.run(folder).output
+    assert everything_written(folder) == before
+    sent += read(sorted(folder.glob("outbox/new/[!.]*/*.eml")))
+    assert sent == EVERY_POST_ONCE
+
+
+def test_a_kill_at_any_call_loses_and_doubles_nothing(bench: Bench) -> None:
+    def kill(trials: Trials, call: int, folder: Path) -> None:
+        assert trials.run(folder, Fate(call=call)).status == -signal.SIGKILL
+        assert_all_comes_right(trials, folder, bench.feeds)
+
+    bench.try_every_call(kill)
+
+
+def test_a_kill_does_no_harm_either_while_everything_still_lies_in_the_outbox(
+    bench: Bench,
+) -> None:
+    def kill(trials: Trials, call: int, folder: Path) -> None:
+        assert trials.run(folder, Fate(call=call)).status == -signal.SIGKILL
+        assert_all_comes_right(trials, folder, bench.feeds, idle_relay)
+
+    (first_public,) = bench.find_calls("rename", r"/new/\..+-0001\.")
+    bench.try_each(range(first_public, len(bench.calls) + 1), kill)
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [("rename", r"/new/\..+-0001\."), ("write", r"-0002\..+/00000001\.eml$")],
+    ids=["one batch is sealed and not public", "one is public and one half staged"],
+)
+def test_a_kill_at_any_call_of_the_recovery_loses_and_doubles_nothing(
+    bench: Bench, name: str, path: str
+) -> None:
+    first = Fate(call=bench.find_calls(name, path)[0])
+    with bench.copied("recovery") as (trials, folder):
+        trials.run(folder, first)
+        total = len(trials.calls(folder))
+
+    def kill_twice(trials: Trials, call: int, folder: Path) -> None:
+        trials.run(folder, first)
+        sent = quick_relay(folder)
+        assert trials.run(folder, Fate(call=call)).status == -signal.SIGKILL
+        assert_all_comes_right(trials, folder, bench.feeds, sent=sent)
+
+    assert total > FEWEST_CALLS / 3
+    bench.try_each(range(1, total + 1), kill_twice)
+
+
+@pytest.mark.parametrize(
+    ("error", "lasting"),
+    [(errno.ENOSPC, False), (errno.EIO, True)],
+    ids=["full for a moment", "broken"],
+)
+def test_a_disk_failing_at_any_call_is_told_and_loses_and_doubles_nothing(
+    bench: Bench, error: int, lasting: bool
+) -> None:
+    def fail(trials: Trials, call: int, folder: Path) -> None:
+        ended = trials.run(folder, Fate(call=call, error=error, lasting=lasting))
+        assert ended.status in (0, 73, 74), ended.output
+        assert "Traceback" not in ended.output
+        assert ended.status == 0 or "error: " in ended.output
+        assert_all_comes_right(trials, folder, bench.feeds)
+
+    bench.try_every_call(fail)
+
+
+def test_the_control_that_renames_before_it_commits_doubles(bench: Bench) -> None:
+    def results() -> Iterator[Sent]:
+        (rename,) = bench.find_calls("rename", r"/new/\..+-0001\.")
+        for call in range(rename - 10, rename + 10):
+            with bench.copied(call) as (trials, folder):
+                trials.run(folder, Fate(call=call, twists=["publish-first"]))
+                sent = quick_relay(folder)
+                trials.run(folder)
+                yield sent + quick_relay(folder)
+
+    assert any(result > EVERY_POST_ONCE for result in results())
+
+
+def test_a_run_that_overtakes_another_at_any_call_loses_and_doubles_nothing(
+    bench: Bench,
+) -> None:
+    """The lock is a courtesy, the transaction the guarantee: here nobody locks."""
+    calls_of_lock = sum(path.endswith("/lock") for _, path in bench.calls)
+    # While one sets up SQLite's log the other would wait for 10 s, at each of 9 calls.
+    begin = max(bench.find_calls("pwrite64", "-shm$")) + 1
+
+    def overtake(trials: Trials, call: int, folder: Path) -> None:
+        stop = call - calls_of_lock
+        fate = Fate(call=stop, signal=signal.SIGSTOP, twists=["unlocked"])
+        assert trials.run(folder, fate).status is None
+        overtaking = trials.run(folder, Fate(twists=["unlocked"]))
+        sent = quick_relay(folder)
+        overtaken = trials.resume()
+        for ended in (overtaking, overtaken):
+            assert ended.status in (0, 73, 74), ended.output
+            assert "Traceback" not in ended.output
+        assert_all_comes_right(trials, folder, bench.feeds, sent=sent)
+
+    assert len(bench.calls) - begin > FEWEST_CALLS
+    bench.try_each(range(begin, len(bench.calls) + 1), overtake)
+
+
+def test_a_process_of_its_own_killed_around_the_decision_does_no_harm(
+    site: Path, bench: Bench, tmp_path: Path
+) -> None:
+    """The trials above are forks; this is the command as cron runs it."""
+    argv = [sys.executable, *PRESSROOM[1:], "once"]
+    env = environment()
+    counted = shutil.copytree(site, tmp_path / "counted")
+    names = [name for name, _ in list_calls(argv, env, counted)]
+    renames = [n for n, name in enumerate(names, 1) if name == "rename"]
+    for call in (renames[-1] - 1, renames[-1], renames[-1] + 1):
+        folder = shutil.copytree(site, tmp_path / str(call))
+        run_killed_at(call, argv, env, folder)
+        with bench.copied("unused") as (trials, _):
+            assert_all_comes_right(trials, folder, bench.feeds)
+
+
+def test_of_two_runs_at_the_same_time_one_is_told_to_come_again(site: Path) -> None:
+    with exclusive_lock(site / "var" / "lock"):
+        done = pressroom("once", cwd=site)
+    assert (done.returncode, done.stdout) == (75, "")
+    assert "another run is under way" in done.stderr
+    assert "Traceback" not in done.stderr
