@@ -51,7 +51,7 @@ def mail_out(room: Mailroom) -> None:
     try:
         templates = read_templates(room.configuration.mail.templates)
     except ConfigError as error:
-        room.report.errors.append(error)
+        room.report.add_errors([error])
         return
     for settings in room.configuration.newsletters:
         try:
@@ -60,7 +60,7 @@ def mail_out(room: Mailroom) -> None:
             )
             _run_newsletter(room, newsroom)
         except (ConfigError, OutputError) as error:
-            room.report.errors.append(error)
+            room.report.add_errors([error])
 
 
 def _run_newsletter(room: Mailroom, newsroom: Newsroom) -> None:

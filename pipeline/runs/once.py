@@ -53,7 +53,7 @@ class _Run:
         try:
             self._recover(report)
         except OutputError as error:
-            report.errors.append(error)
+            report.add_errors([error])
         collected = {
             site.name: found
             for site in self.configuration.sites
@@ -74,6 +74,7 @@ class _Run:
     def _recover(self, report: Report) -> None:
         spool = Spool(self.configuration.outbox.folder)
         recovered = recover(self.database, spool)
+        report.recovered = recovered.published
         if recovered.published:
             names = ", ".join(recovered.published)
             report.notes.append(f"a run was cut short: published {names} now")
@@ -90,14 +91,13 @@ class _Run:
         try:
             collected = collect(self.database, site, now, self.progress)
         except InputError as error:
-            report.errors.append(error)
+            report.add_errors([error])
             return None
         report.add_faults(collected.faults)
         feeds = self.configuration.feeds
         published = publish(self.database, collected, feeds, now, self.progress)
         report.add_faults(published.faults)
-        if published.error:
-            report.errors.append(published.error)
+        report.add_errors(published.errors)
         report.sites.append(
             SiteReport(
                 site=site.name,

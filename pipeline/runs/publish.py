@@ -8,9 +8,9 @@ is not as we left it, and written only when its bytes differ.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from pathlib import Path
 
 from pipeline.base.errors import OutputError
@@ -32,13 +32,16 @@ FEED_VERSION = "1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """The feeds of one site: paths written and kept, and what was wrong."""
+    """The feeds of one site: paths written and kept, and what was wrong.
+
+    `errors` has one for each file that could not be written.
+    """
 
     written: tuple[Path, ...] = ()
     kept: tuple[Path, ...] = ()
     rendered: int = 0
     faults: tuple[Fault, ...] = ()
-    error: OutputError | None = None
+    errors: tuple[OutputError, ...] = ()
 
 
 def publish(
@@ -48,7 +51,7 @@ def publish(
     now: datetime,
     progress: Progress,
 ) -> Published:
-    """Bring the site's feeds up to date; a folder that refuses is told in `error`."""
+    """Bring the site's feeds up to date, as far as the disk takes them."""
     live = {kept.post.id: kept for kept in collected.live(now)}
     posts = [kept.post for kept in live.values()]
     specs = select_feeds(collected.site, feeds, posts)
@@ -59,19 +62,21 @@ def publish(
     press = _FeedPress(database, collected, feeds, live, rendered)
     written: list[Path] = []
     kept: list[Path] = []
-    error = None
-    try:
-        for spec in progress.track("Writing feeds", specs):
-            for path, changed in press.write(spec):
-                (written if changed else kept).append(path)
-    except OutputError as refused:
-        error = refused
+    errors: list[OutputError] = []
+    targets = list(product(specs, feeds.formats))
+    for spec, name in progress.track("Writing feeds", targets):
+        try:
+            path, changed = press.write(spec, name)
+        except OutputError as error:
+            errors.append(error)
+        else:
+            (written if changed else kept).append(path)
     return Published(
         written=tuple(written),
         kept=tuple(kept),
         rendered=rendered.made,
         faults=rendered.faults,
-        error=error,
+        errors=tuple(errors),
     )
 
 
@@ -85,21 +90,23 @@ class _FeedPress:
     live: dict[str, KeptPost]
     rendered: Rendered
 
-    def write(self, spec: FeedSpec) -> Iterator[tuple[Path, bool]]:
-        """Yield the path of each format, and whether its bytes changed."""
+    def write(self, spec: FeedSpec, name: str) -> tuple[Path, bool]:
+        """Bring one file up to date, by its format's name; tell if its bytes changed.
+
+        Raises OutputError when the disk refuses.
+        """
         folder = self.collected.site.output / spec.folder
-        for name in self.feeds.formats:
-            path = folder / FORMATS[name].filename
-            inputs = self._inputs(name, spec)
-            if self._is_current(path, inputs):
-                yield path, False
-                continue
-            data = render_feed(
-                name, spec, self._entries(spec), self.collected.site, self.feeds
-            )
-            make_folder(folder)
-            yield path, write_whole(path, data)
-            self._remember(path, inputs)
+        path = folder / FORMATS[name].filename
+        inputs = self._inputs(name, spec)
+        if self._is_current(path, inputs):
+            return path, False
+        data = render_feed(
+            name, spec, self._entries(spec), self.collected.site, self.feeds
+        )
+        make_folder(folder)
+        changed = write_whole(path, data)
+        self._remember(path, inputs)
+        return path, changed
 
     def _inputs(self, name: str, spec: FeedSpec) -> str:
         """Return a digest of all that decides the feed's bytes."""

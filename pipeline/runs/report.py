@@ -12,6 +12,9 @@ from pipeline.base.faults import Fault, Severity
 
 T = TypeVar("T")
 
+MOST_ERRORS = 5
+"""Told of one site or newsletter."""
+
 
 class Progress(Protocol):
     """Whoever shows that work goes on."""
@@ -66,7 +69,7 @@ class Report:
     """Everything one run did; filled as it goes on, read when it is over.
 
     `notes` are sentences the owner should read; `errors` stopped one site or one
-    newsletter while the rest went on.
+    newsletter while the rest went on. `recovered` names batches of a run cut short.
     """
 
     sites: list[SiteReport] = field(default_factory=list)
@@ -74,6 +77,7 @@ class Report:
     faults: list[Fault] = field(default_factory=list)
     errors: list[PressroomError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    recovered: tuple[str, ...] = ()
 
     def add_faults(self, faults: Iterable[Fault]) -> None:
         """Note faults, each once."""
@@ -81,10 +85,23 @@ class Report:
             fault for fault in dict.fromkeys(faults) if fault not in self.faults
         ]
 
+    def add_errors(self, errors: Sequence[PressroomError]) -> None:
+        """Note errors, each sentence once: one place may refuse several things.
+
+        Of many at the same time, as from a disk that is read-only, some will do.
+        """
+        known = {str(error) for error in self.errors}
+        new = {str(error): error for error in errors if str(error) not in known}
+        self.errors += list(new.values())[:MOST_ERRORS]
+        if len(new) > MOST_ERRORS:
+            self.notes.append(f"{len(new) - MOST_ERRORS:,} more errors of that kind")
+
     def changed(self) -> bool:
         """Tell whether the run wrote a feed or published a message."""
-        return any(site.written for site in self.sites) or any(
-            issue.batches for issue in self.issues
+        return (
+            bool(self.recovered)
+            or any(site.written for site in self.sites)
+            or any(issue.batches for issue in self.issues)
         )
 
     def exit_status(self) -> int:
