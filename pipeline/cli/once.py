@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -76,6 +77,7 @@ def _parse_time(text: str, configuration: Configuration) -> datetime:
 def _print(voice: Voice, report: Report, configuration: Configuration) -> None:
     for site in report.sites:
         _print_site(voice, site)
+    _print_feeds(voice, "removed", report.removed)
     for issue in report.issues:
         _print_issue(voice, issue)
     for note in report.notes:
@@ -93,14 +95,18 @@ def _print_site(voice: Voice, site: SiteReport) -> None:
         f"{site.site}: {count(site.found, 'post')} in {shown_path(site.folder)}, "
         f"{site.live:,} public, {read}"
     )
-    if site.written:
-        voice.say(f"  wrote {count(len(site.written), 'feed file')}:")
-        for path in site.written[:SHOWN_FEEDS]:
-            voice.say(f"    {shown_path(path)}")
-        if len(site.written) > SHOWN_FEEDS:
-            voice.say(f"    and {len(site.written) - SHOWN_FEEDS:,} more")
+    _print_feeds(voice, "wrote", site.written)
     if site.kept:
         voice.say(f"  {count(len(site.kept), 'feed file')} unchanged")
+
+
+def _print_feeds(voice: Voice, verb: str, paths: Sequence[Path]) -> None:
+    if paths:
+        voice.say(f"  {verb} {count(len(paths), 'feed file')}:")
+    for path in paths[:SHOWN_FEEDS]:
+        voice.say(f"    {shown_path(path)}")
+    if len(paths) > SHOWN_FEEDS:
+        voice.say(f"    and {len(paths) - SHOWN_FEEDS:,} more")
 
 
 def _print_issue(voice: Voice, issue: IssueReport) -> None:
@@ -125,6 +131,7 @@ def _as_data(report: Report) -> dict[str, object]:
     return {
         "changed": report.changed(),
         "sites": [asdict(site) for site in report.sites],
+        "removed": report.removed,
         "issues": [asdict(issue) for issue in report.issues],
         "notes": report.notes,
         "faults": [asdict(fault) for fault in report.faults],

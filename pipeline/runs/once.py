@@ -1,6 +1,6 @@
 """One whole run: what `pressroom once` does, and the daemon at every tick.
 
-    lock → recover → collect → publish feeds → mail out
+    lock → recover → collect → publish feeds → clear stale ones → mail out
 
 Whatever stops one site or newsletter is told at the end; the others go on.
 """
@@ -15,6 +15,7 @@ from pipeline.base.files import make_folder
 from pipeline.base.lock import exclusive_lock
 from pipeline.config.settings import Configuration, SiteSettings
 from pipeline.outbox.spool import Spool
+from pipeline.runs.clearing import clear_feeds
 from pipeline.runs.collect import Collected, collect
 from pipeline.runs.deliver import apply_withdrawals, recover
 from pipeline.runs.mailout import Mailroom, mail_out
@@ -59,6 +60,7 @@ class _Run:
             for site in self.configuration.sites
             if (found := self._site(site, report))
         }
+        self._clear(report)
         mail_out(
             Mailroom(
                 database=self.database,
@@ -70,6 +72,19 @@ class _Run:
             )
         )
         return report
+
+    def _clear(self, report: Report) -> None:
+        """Remove stale feeds, once it is sure which ones: every site was published."""
+        if report.errors:
+            return
+        asked_for = {
+            path for site in report.sites for path in (*site.written, *site.kept)
+        }
+        outputs = {site.output for site in self.configuration.sites}
+        try:
+            report.removed = clear_feeds(self.database, asked_for, outputs)
+        except OutputError as error:
+            report.add_errors([error])
 
     def _recover(self, report: Report) -> None:
         spool = Spool(self.configuration.outbox.folder)

@@ -128,16 +128,16 @@ class _FeedPress:
     def _is_current(self, path: Path, inputs: str) -> bool:
         with self.database.transaction() as tx:
             document = find_document(tx, str(path))
-        return document is not None and document == _look(path, inputs)
+        return document is not None and document == look_at(path, inputs)
 
     def _remember(self, path: Path, inputs: str) -> None:
-        document = _look(path, inputs)
+        document = look_at(path, inputs)
         if document is not None:
             with self.database.transaction() as tx:
                 put_document(tx, str(path), document)
 
 
-def _look(path: Path, inputs: str) -> Document | None:
+def look_at(path: Path, inputs: str) -> Document | None:
     """Return the file at `path` as made from `inputs`, None where it is not there."""
     try:
         stat = path.stat()

@@ -69,7 +69,8 @@ class Report:
     """Everything one run did; filled as it goes on, read when it is over.
 
     `notes` are sentences the owner should read; `errors` stopped one site or one
-    newsletter while the rest went on. `recovered` names batches of a run cut short.
+    newsletter while the rest went on. `recovered` names batches of a run cut short;
+    `removed` are files of feeds that nothing asks for any more.
     """
 
     sites: list[SiteReport] = field(default_factory=list)
@@ -78,6 +79,7 @@ class Report:
     errors: list[PressroomError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     recovered: tuple[str, ...] = ()
+    removed: tuple[Path, ...] = ()
 
     def add_faults(self, faults: Iterable[Fault]) -> None:
         """Note faults, each once."""
@@ -99,7 +101,7 @@ class Report:
     def changed(self) -> bool:
         """Tell whether the run wrote a feed or published a message."""
         return (
-            bool(self.recovered)
+            bool(self.recovered or self.removed)
             or any(site.written for site in self.sites)
             or any(issue.batches for issue in self.issues)
         )

@@ -27,6 +27,19 @@ def find_document(tx: Transaction, path: str) -> Document | None:
     return Document(row["inputs"], row["size"], row["mtime_ns"])
 
 
+def all_documents(tx: Transaction) -> dict[str, Document]:
+    """Return everything we wrote, by path."""
+    return {
+        row["path"]: Document(row["inputs"], row["size"], row["mtime_ns"])
+        for row in tx.all(_SQL["all"])
+    }
+
+
+def forget_document(tx: Transaction, path: str) -> None:
+    """Forget the file at `path`: it is gone, or no longer ours."""
+    tx.run(_SQL["forget"], path=path)
+
+
 def put_document(tx: Transaction, path: str, document: Document) -> None:
     """Keep what the file at `path` was made of and how it looks."""
     tx.run(

@@ -232,3 +232,59 @@ def test_a_symlink_that_is_the_output_is_not_read_as_posts(world: World) -> None
     world.write("public/tags/x.md", "---\ntitle: X\ndate: 2026-11-19\n---\n")
     assert world.run().sites[0].found == 1
     assert Path(world.folder / "public" / "rss.xml").exists()
+
+
+def test_the_feed_of_a_tag_whose_last_post_is_gone_is_taken_away(world: World) -> None:
+    world.post("a", tags="[数学]")
+    gone = world.post("b", tags="[生活, 数学]")
+    world.run()
+    gone.unlink()
+    report = world.run()
+    assert {path.parent.name for path in report.removed} == {"生活"}
+    assert len(report.removed) == 3
+    assert report.changed()
+    assert not (world.folder / "public" / "tags" / "生活").exists()
+    assert "<title>B</title>" not in world.feed("tags/数学/rss.xml")
+    assert not world.run().changed()
+
+
+def test_the_folder_of_all_tags_goes_with_the_last_of_them(world: World) -> None:
+    world.post("a", tags="[数学]")
+    world.run()
+    world.later(minutes=5)
+    world.post("a")
+    world.run()
+    assert not (world.folder / "public" / "tags").exists()
+    assert "Words." in world.feed()
+
+
+def test_a_file_changed_by_another_hand_is_not_taken_away(world: World) -> None:
+    world.post("a", tags="[数学]")
+    world.run()
+    path = world.folder / "public" / "tags" / "数学" / "atom.xml"
+    path.write_text("somebody else's")
+    world.later(minutes=5)
+    world.post("a")
+    world.run()
+    assert path.read_text() == "somebody else's"
+    assert not world.run().changed()
+
+
+def test_no_feed_is_taken_away_while_a_site_cannot_be_read(world: World) -> None:
+    world.post("a", tags="[数学]")
+    world.run()
+    before = world.feeds()
+    (world.folder / "content").rename(world.folder / "elsewhere")
+    report = world.run()
+    assert report.exit_status() == 66
+    assert world.feeds() == before
+
+
+def test_an_output_folder_that_is_no_longer_ours_is_left_alone(world: World) -> None:
+    world.post("a")
+    world.run()
+    world.configure(world.config.replace("author: Ann", "output: docs"))
+    report = world.run()
+    assert report.removed == ()
+    assert "Words." in world.feed()
+    assert (world.folder / "docs" / "rss.xml").exists()
