@@ -62,7 +62,8 @@ def reconcile(
     read: they are neither given to another post nor gone. `show` turns a path into
     how faults name it.
     """
-    waiting = [one for one in known if one.path not in set(faulty)]
+    hidden = set(faulty)
+    waiting = [one for one in known if one.path not in hidden]
     matches = _match(waiting, read)
     posts, faults = _without_duplicates(read, matches, show)
     taken = {one.id for one in known}

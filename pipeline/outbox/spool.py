@@ -129,8 +129,15 @@ class Spool:
         """Publish what is sealed, then remove every stage that no seal names.
 
         `sealed` maps names to attempts. Call it in the write transaction that read
-        them, so that nothing is sealed meanwhile; mark them handed after it.
+        them, so that nothing is sealed meanwhile; mark them handed after it. Raises
+        OutputError when there is no outbox where sealed batches should lie.
         """
+        if sealed and not (self.folder / Place.NEW).is_dir():
+            raise OutputError(
+                f"{self.folder / Place.NEW} is missing, where finished batches lay "
+                f"({', '.join(sealed)}): mount it again; if it is lost for good, make "
+                "the folder anew, and they count as sent"
+            )
         published = tuple(name for name in sealed if self.publish(name, sealed[name]))
         gone = tuple(name for name in sealed if self.where(name) is Place.NOWHERE)
         doomed = [pair for pair in self.leftovers() if pair not in sealed.items()]
@@ -149,7 +156,7 @@ class Spool:
     def unclaimed(self) -> tuple[str, ...]:
         """Return the names of the published batches that no relay has claimed."""
         return tuple(
-            sorted(name for name in self._names(Place.NEW) if not name.startswith("."))
+            sorted(name for name in self._names(Place.NEW) if _NAME.fullmatch(name))
         )
 
     def waiting(self) -> int:

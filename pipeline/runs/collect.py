@@ -8,8 +8,9 @@ scan began, when the site's settings changed, or when it was faulty last time.
 
 from __future__ import annotations
 
+import glob
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -25,7 +26,7 @@ from pipeline.content.read import Reading, read_post
 from pipeline.content.scan import Found, Scan, read_bytes, scan_folder
 from pipeline.runs.dates import fallback_dates
 from pipeline.runs.report import Progress
-from pipeline.store.database import Database
+from pipeline.store.database import Database, Transaction
 from pipeline.store.posts import (
     KeptPost,
     known_posts,
@@ -33,6 +34,12 @@ from pipeline.store.posts import (
     mark_live,
     present_posts,
     put_post,
+)
+from pipeline.store.sites import (
+    begin_site,
+    holds_posts_below,
+    rename_site,
+    site_names,
 )
 from pipeline.store.sources import Source, forget_source, put_sources, read_sources
 
@@ -44,11 +51,13 @@ READING_VERSION = "1"
 class Collected:
     """A site as this run found it: its posts, its index, and what was wrong.
 
-    `found` counts the files of posts, `opened` those that were read in this run.
+    `found` counts the files of posts, `opened` those that were read in this run;
+    `begun` is when the site was read for the first time.
     """
 
     site: SiteSettings
     posts: tuple[KeptPost, ...]
+    begun: datetime
     index: SiteIndex
     found: int
     opened: int
@@ -87,6 +96,7 @@ def collect(
     if changed or gathering.gone():
         made = gathering.keep(database, readings)
     with database.transaction() as tx:
+        begun = begin_site(tx, site.name, now)
         posts = tuple(present_posts(tx, site.name))
         for kept in posts:
             if kept.live_since is None and kept.post.is_live(now):
@@ -94,6 +104,7 @@ def collect(
     return Collected(
         site=site,
         posts=posts,
+        begun=begun,
         index=_index(site, (kept.post for kept in posts), gathering.files(made)),
         found=len(scan.posts),
         opened=len(changed),
@@ -147,11 +158,13 @@ class _Gathering:
             faulty=faulty | self._hidden(),
             show=lambda path: str(folder / path),
         )
-        made = self._made(readings, reconciled)
         with database.transaction() as tx:
-            for post in reconciled.posts:
-                if post.path in readings:
-                    put_post(tx, post)
+            held = {
+                post.path: (self._held_elsewhere(post),)
+                for post in reconciled.posts
+                if post.path in readings and not put_post(tx, post)
+            }
+            made = self._made(readings, reconciled, held)
             put_sources(tx, self.site.name, made)
             for path in sorted(self.gone()):
                 forget_source(tx, self.site.name, path)
@@ -163,12 +176,25 @@ class _Gathering:
         there = {found.path for found in self.scan.posts} - readings.keys()
         return [kept.post for kept in self.kept if kept.post.path in there]
 
+    def _held_elsewhere(self, post: Post) -> Fault:
+        return Fault(
+            path=str(self.site.folder / post.path),
+            what=f"a post of another site has the id {post.id}",
+            remedy="give one of them an `id` of its own",
+        )
+
     def _made(
-        self, readings: dict[str, Reading], reconciled: Reconciled
+        self,
+        readings: dict[str, Reading],
+        reconciled: Reconciled,
+        held: Mapping[str, tuple[Fault, ...]],
     ) -> list[Source]:
         """Return how the files read look, each with its post and its faults."""
-        ids = {post.path: post.id for post in reconciled.posts}
+        ids = {p.path: p.id for p in reconciled.posts if p.path not in held}
         reading = _reading_key(self.site)
+        doubles: dict[str, list[Fault]] = {}
+        for fault in reconciled.faults:
+            doubles.setdefault(fault.path, []).append(fault)
         return [
             Source(
                 path=found.path,
@@ -176,11 +202,10 @@ class _Gathering:
                 scanned_ns=to_micros(self.now) * 1_000,
                 reading=reading,
                 post=ids.get(found.path),
-                faults=readings[found.path].faults
-                + tuple(
-                    fault
-                    for fault in reconciled.faults
-                    if fault.path == str(self.site.folder / found.path)
+                faults=(
+                    *readings[found.path].faults,
+                    *doubles.get(str(self.site.folder / found.path), ()),
+                    *held.get(found.path, ()),
                 ),
             )
             for found in self.scan.posts
@@ -210,12 +235,36 @@ def _excluded(site: SiteSettings) -> tuple[str, ...]:
     """Return the patterns to pass over: the owner's, and our own output."""
     if not site.output.is_relative_to(site.folder):
         return site.exclude
-    return (*site.exclude, site.output.relative_to(site.folder).as_posix())
+    return (*site.exclude, output_pattern(site))
+
+
+def output_pattern(site: SiteSettings) -> str:
+    """Return the pattern that passes over the output, below the folder of posts."""
+    return "/" + glob.escape(site.output.relative_to(site.folder).as_posix())
+
+
+def rename_sites(tx: Transaction, sites: Sequence[SiteSettings]) -> None:
+    """Follow a site to its new name, so that its posts are not new ones.
+
+    A name that was never read takes over from the one that left config.yaml, if that
+    one's posts were at the site's address.
+    """
+    known = site_names(tx)
+    names = {site.name for site in sites}
+    for site in sites:
+        left = [
+            name
+            for name in known
+            if name not in names and holds_posts_below(tx, name, site.url)
+        ]
+        if site.name not in known and len(left) == 1:
+            rename_site(tx, left[0], site.name)
+            known.remove(left[0])
 
 
 def _reading_key(site: SiteSettings) -> str:
     """Return what, beside the file, decides how a post is read, as a digest."""
-    settings = site.model_dump_json(exclude={"folder", "output"})
+    settings = site.model_dump_json(exclude={"folder", "output", "exclude", "assets"})
     return hashlib.sha256(f"{READING_VERSION}{settings}".encode()).hexdigest()
 
 

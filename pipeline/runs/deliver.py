@@ -38,12 +38,7 @@ from pipeline.store.issues import (
     find_variants,
     move_issue,
 )
-from pipeline.store.subscribers import (
-    find_addresses,
-    mark_applied,
-    withdrawals_to_apply,
-    withdrawn_members,
-)
+from pipeline.store.subscribers import find_addresses, withdrawn_members
 from pipeline.subscribers.subscriber import Subscriber
 
 
@@ -69,32 +64,21 @@ def recover(database: Database, spool: Spool) -> Recovered:
 
 
 def apply_withdrawals(database: Database, spool: Spool) -> int:
-    """Pull readers who left out of published, unclaimed batches; return how many.
-
-    A withdrawal is done with when no batch that holds the reader can still become
-    public; one between its seal and its publishing is left to the next run.
-    """
+    """Pull readers who left out of published, unclaimed batches; return how many."""
+    gone: list[tuple[str, set[int]]] = []
     with database.transaction() as tx:
-        todo = withdrawals_to_apply(tx)
-        sealed = set(sealed_batches(tx)) if todo else set()
-        names = {*spool.unclaimed(), *sealed} if todo else set()
-        batches = [batch for name in names if (batch := find_batch(tx, name))]
-        issues = {b.issue_id: find_issue(tx, b.issue_id) for b in batches}
-    pulled = 0
-    for withdrawal in todo:
-        holding = [
-            batch.name
-            for batch in batches
-            if batch.issue_id <= withdrawal.upto_issue
-            and withdrawal.subscriber in batch.members
-            and (issue := issues[batch.issue_id])
-            and issue.newsletter == withdrawal.newsletter
-        ]
-        pulled += sum(spool.withdraw(name, withdrawal.subscriber) for name in holding)
-        if sealed.isdisjoint(holding):
-            with database.transaction() as tx:
-                mark_applied(tx, withdrawal)
-    return pulled
+        for name in spool.unclaimed():
+            batch = find_batch(tx, name)
+            issue = batch and find_issue(tx, batch.issue_id)
+            if batch and issue:
+                left = withdrawn_members(tx, issue.newsletter, issue.id, batch.members)
+                gone.append((name, left))
+    return sum(spool.withdraw(name, member) for name, left in gone for member in left)
+
+
+def issue_name(issue: Issue) -> str:
+    """Return what no other issue of this store is called, of whatever stream."""
+    return f"{issue.newsletter}-{issue.id}"
 
 
 def deliver(
@@ -113,7 +97,7 @@ def deliver(
         imprint=Imprint.of(
             newsroom.configuration,
             newsroom.settings,
-            f"{newsroom.name}-{issue.number}",
+            f"{issue_name(issue)}-{issue.boundary:%Y%m%d%H%M}",
             key,
         ),
         clock=clock,
@@ -238,7 +222,7 @@ class _Presses(dict[int, Press]):
 
     def __missing__(self, n: int) -> Press:
         variant, newsroom = self._variants[n], self._newsroom
-        name = f"{newsroom.name}-{self._issue.number}"
+        name = issue_name(self._issue)
         fixed = FixedHeaders(
             sender=newsroom.sender,
             newsletter=newsroom.name,

@@ -18,7 +18,7 @@ from pipeline.runs.opening import OWN_CADENCE
 from pipeline.store.batches import add_batch
 from pipeline.store.database import Database, Transaction
 from pipeline.store.issues import FrozenVariant, add_variant, move_issue
-from pipeline.store.newsletters import numbered_posts
+from pipeline.store.newsletters import numbered_posts, unlist
 from pipeline.store.subscribers import stream_members
 
 Entries = Mapping[str, DigestEntry]
@@ -50,7 +50,7 @@ def freeze_issue(
             variants = _variants(tx, newsroom, issue, entries)
             missing = [v for v in variants if (v.post_ids, v.language) not in pages]
             if not missing:
-                _write(tx, newsroom, issue, variants, pages)
+                _write(tx, newsroom, issue, variants, pages, entries)
                 break
         for variant in missing:
             pages[variant.post_ids, variant.language] = render_variant(
@@ -99,10 +99,17 @@ def _write(
     issue: Issue,
     variants: Sequence[Variant],
     pages: Mapping[_PageKey, Page],
+    entries: Entries,
 ) -> None:
-    """Write variants, batches and members, and move the issue, all or nothing."""
+    """Write variants, batches and members, and move the issue, all or nothing.
+
+    A post that cannot be shown gives its number back, to come with a later issue.
+    """
     if not move_issue(tx, issue, IssueEvent.FREEZE):
         return
+    numbered = numbered_posts(tx, newsroom.name, issue.from_number, issue.upto_number)
+    for post_id in set(numbered.values()) - entries.keys():
+        unlist(tx, newsroom.name, post_id)
     for variant in variants:
         frozen = FrozenVariant(
             n=variant.n,
@@ -113,7 +120,7 @@ def _write(
         add_variant(tx, issue.id, frozen)
         size = newsroom.configuration.mail.batch_size
         for n, members in enumerate(_batches(variant.members, size), 1):
-            name = batch_name(newsroom.name, issue.number, variant.n, n)
+            name = batch_name(newsroom.name, issue.id, variant.n, n)
             add_batch(tx, name, issue.id, (variant.n, n), set(members))
 
 

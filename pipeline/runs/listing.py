@@ -1,66 +1,109 @@
 """Which posts are news to a newsletter: each gets a number, or is passed over.
 
-What was there before the newsletter is no news, but for the newest `backfill`; nor is
-what only another filter lets in, nor what is dated before the newsletter began.
+What was there before the newsletter is no news, but for the newest `backfill`. Nor is
+what only another filter lets in, nor what is dated before the newsletter, or its own
+site, began. A number that nobody got a post under is taken back when the post is no
+longer to be had: whoever comes back is looked at again.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from pipeline.config.settings import NewsletterSettings
-from pipeline.digest.selection import selects
 from pipeline.store.database import Transaction
 from pipeline.store.newsletters import (
     KeptNewsletter,
+    Stream,
     add_newsletter,
     find_newsletter,
     listed_posts,
+    note_listing,
     number_post,
+    numbered_posts,
     pass_over,
-    select_anew,
+    unlist,
+    unlist_all,
 )
 from pipeline.store.posts import KeptPost
+
+Posts = Mapping[str, KeptPost]
+"""The public posts a newsletter takes, by id."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a listing found: counts of posts numbered anew and of those passed over."""
+
+    numbered: int
+    passed: int
 
 
 def list_news(
     tx: Transaction,
     newsletter: NewsletterSettings,
-    live: Iterable[KeptPost],
-    zone: ZoneInfo,
+    posts: Posts,
+    begun: Mapping[str, datetime],
+    stream: Stream | None,
     now: datetime,
-) -> int:
-    """Number the newsletter's new posts, oldest first; return how many are new.
+) -> News:
+    """Number the newsletter's new posts, oldest first.
 
-    `live` are the public posts of its sites; `zone` tells which day it is.
+    `begun` tells since when each site is read; `stream` how far the issues came.
     """
     known = find_newsletter(tx, newsletter.name)
     selection = _selection(newsletter)
     if known is None:
         add_newsletter(tx, newsletter.name, now, selection)
-    elif known.selection != selection:
-        select_anew(tx, newsletter.name, selection)
+    else:
+        _take_back(tx, newsletter, posts, stream)
     listed = listed_posts(tx, newsletter.name)
     candidates = sorted(
-        (k for k in live if k.post.id not in listed and _takes(newsletter, k)),
+        (kept for post_id, kept in posts.items() if post_id not in listed),
         key=lambda kept: (kept.post.published, kept.post.id),
     )
-    is_news = _judge(newsletter, known, selection, candidates, zone)
-    new = 0
+    first = known is None or _begins_with_backfill(newsletter, stream)
+    if known is None or first:
+        is_news = _newest(newsletter.backfill, candidates)
+    else:
+        is_news = _since(known, selection, begun)
+    passed = 0
     for kept in candidates:
         if is_news(kept):
             number_post(tx, newsletter.name, kept.post.id)
-            new += 1
         else:
             pass_over(tx, newsletter.name, kept.post.id)
-    return new
+            passed += 1
+    note_listing(tx, newsletter.name, selection, now)
+    return News(len(candidates) - passed, 0 if first else passed)
 
 
-def _takes(newsletter: NewsletterSettings, kept: KeptPost) -> bool:
-    return selects(newsletter.filter, kept.post)
+def _take_back(
+    tx: Transaction,
+    newsletter: NewsletterSettings,
+    posts: Posts,
+    stream: Stream | None,
+) -> None:
+    """Take back the numbers that no issue has reached and that stand for nothing now.
+
+    A newsletter that still waits to begin with its backfill begins anew.
+    """
+    if _begins_with_backfill(newsletter, stream):
+        unlist_all(tx, newsletter.name)
+        return
+    last = stream.last_number if stream else 0
+    waiting = numbered_posts(tx, newsletter.name, last)
+    for post_id in set(waiting.values()) - posts.keys():
+        unlist(tx, newsletter.name, post_id)
+
+
+def _begins_with_backfill(
+    newsletter: NewsletterSettings, stream: Stream | None
+) -> bool:
+    return bool(newsletter.backfill) and (stream is None or stream.issues == 0)
 
 
 def _selection(newsletter: NewsletterSettings) -> str:
@@ -69,20 +112,30 @@ def _selection(newsletter: NewsletterSettings) -> str:
     return hashlib.sha256(rules.encode()).hexdigest()
 
 
-def _judge(
-    newsletter: NewsletterSettings,
-    known: KeptNewsletter | None,
-    selection: str,
-    candidates: Sequence[KeptPost],
-    zone: ZoneInfo,
+def _newest(
+    backfill: int, candidates: Sequence[KeptPost]
 ) -> Callable[[KeptPost], bool]:
-    """Return what tells news from the rest, by how the newsletter stands."""
-    if known is None:
-        first = len(candidates) - newsletter.backfill
-        newest = {kept.post.id for kept in candidates[max(0, first) :]}
-        return lambda kept: kept.post.id in newest
-    if known.selection != selection:
-        return lambda kept: kept.live_since is None
-    # A date without a time is midnight: the whole first day counts as since then.
-    first_day = known.started.astimezone(zone).date()
-    return lambda kept: kept.post.published.astimezone(zone).date() >= first_day
+    newest = candidates[max(0, len(candidates) - backfill) :]
+    ids = {kept.post.id for kept in newest}
+    return lambda kept: kept.post.id in ids
+
+
+def _since(
+    known: KeptNewsletter, selection: str, begun: Mapping[str, datetime]
+) -> Callable[[KeptPost], bool]:
+    """Return what tells posts since the newsletter began, and new to its selection.
+
+    A date without a time is midnight where it was written: the whole first day there
+    counts as since then.
+    """
+
+    def is_news(kept: KeptPost) -> bool:
+        post = kept.post
+        since = max(known.started, begun.get(post.site, known.started))
+        if post.published.date() < since.astimezone(post.published.tzinfo).date():
+            return False
+        if known.selection == selection or kept.live_since is None:
+            return True
+        return kept.live_since > known.listed
+
+    return is_news

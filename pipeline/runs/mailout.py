@@ -15,19 +15,20 @@ from pipeline.base.errors import ConfigError, OutputError
 from pipeline.config.settings import Configuration
 from pipeline.digest.issue import Issue, IssueState
 from pipeline.digest.page import DigestEntry
+from pipeline.digest.selection import selects
 from pipeline.runs.collect import Collected
 from pipeline.runs.deliver import deliver
 from pipeline.runs.freezing import freeze_issue
 from pipeline.runs.keys import read_key
 from pipeline.runs.listing import list_news
 from pipeline.runs.newsroom import Newsroom, open_newsroom
-from pipeline.runs.opening import open_due_issue, waits_for_reader
+from pipeline.runs.opening import OWN_CADENCE, open_due_issue, waits_for_reader
 from pipeline.runs.render import load_rendition, render_posts
 from pipeline.runs.report import IssueReport, Progress, Report
 from pipeline.runs.resources import read_catalogues, read_templates
 from pipeline.store.database import Database
 from pipeline.store.issues import find_issue, find_variants, unfinished_issues
-from pipeline.store.newsletters import numbered_posts
+from pipeline.store.newsletters import find_stream, numbered_posts
 from pipeline.store.posts import KeptPost
 
 
@@ -78,7 +79,7 @@ def _run_newsletter(room: Mailroom, newsroom: Newsroom) -> None:
 
 
 def _live_posts(room: Mailroom, newsroom: Newsroom) -> dict[str, KeptPost] | None:
-    """Return the public posts of the newsletter's sites by id.
+    """Return the public posts that the newsletter takes, by id.
 
     None when a site could not be read: its posts would seem to be gone.
     """
@@ -91,16 +92,27 @@ def _live_posts(room: Mailroom, newsroom: Newsroom) -> dict[str, KeptPost] | Non
                 f"'{site.name}' could not be read"
             )
             return None
-        posts |= {kept.post.id: kept for kept in collected.live(now)}
+        posts |= {
+            kept.post.id: kept
+            for kept in collected.live(now)
+            if selects(newsroom.settings.filter, kept.post)
+        }
     return posts
 
 
 def _open(room: Mailroom, newsroom: Newsroom, live: dict[str, KeptPost]) -> None:
     now = room.clock.now()
     with room.database.transaction() as tx:
-        list_news(tx, newsroom.settings, live.values(), newsroom.zone, now)
+        stream = find_stream(tx, newsroom.name, OWN_CADENCE)
+        begun = {site.name: room.collected[site.name].begun for site in newsroom.sites}
+        news = list_news(tx, newsroom.settings, live, begun, stream, now)
         open_due_issue(tx, newsroom.settings, newsroom.cadence, newsroom.zone, now)
         waits = waits_for_reader(tx, newsroom.name)
+    if news.passed:
+        posts = "1 post is" if news.passed == 1 else f"{news.passed:,} posts are"
+        room.report.notes.append(
+            f"{newsroom.name}: {posts} too old to be news, or new to its filter only"
+        )
     if waits:
         room.report.notes.append(
             f"{newsroom.name}: nobody subscribes yet, so its first issue waits; "

@@ -16,7 +16,7 @@ from pipeline.base.lock import exclusive_lock
 from pipeline.config.settings import Configuration, SiteSettings
 from pipeline.outbox.spool import Spool
 from pipeline.runs.clearing import clear_feeds
-from pipeline.runs.collect import Collected, collect
+from pipeline.runs.collect import Collected, collect, rename_sites
 from pipeline.runs.deliver import apply_withdrawals, recover
 from pipeline.runs.mailout import Mailroom, mail_out
 from pipeline.runs.publish import publish
@@ -51,26 +51,28 @@ class _Run:
 
     def run(self) -> Report:
         report = Report()
-        try:
-            self._recover(report)
-        except OutputError as error:
-            report.add_errors([error])
+        recovered = self._recover(report)
+        with self.database.transaction() as tx:
+            rename_sites(tx, self.configuration.sites)
         collected = {
             site.name: found
             for site in self.configuration.sites
             if (found := self._site(site, report))
         }
         self._clear(report)
-        mail_out(
-            Mailroom(
-                database=self.database,
-                configuration=self.configuration,
-                collected=collected,
-                clock=self.clock,
-                progress=self.progress,
-                report=report,
+        if recovered:
+            mail_out(
+                Mailroom(
+                    database=self.database,
+                    configuration=self.configuration,
+                    collected=collected,
+                    clock=self.clock,
+                    progress=self.progress,
+                    report=report,
+                )
             )
-        )
+            # Who left while the run was under way is pulled out by its end.
+            apply_withdrawals(self.database, Spool(self.configuration.outbox.folder))
         return report
 
     def _clear(self, report: Report) -> None:
@@ -86,9 +88,14 @@ class _Run:
         except OutputError as error:
             report.add_errors([error])
 
-    def _recover(self, report: Report) -> None:
+    def _recover(self, report: Report) -> bool:
+        """Recover the outbox; False when it cannot be, and no mail must be made."""
         spool = Spool(self.configuration.outbox.folder)
-        recovered = recover(self.database, spool)
+        try:
+            recovered = recover(self.database, spool)
+        except OutputError as error:
+            report.add_errors([error])
+            return False
         report.recovered = recovered.published
         if recovered.published:
             names = ", ".join(recovered.published)
@@ -98,7 +105,7 @@ class _Run:
             "it and it was swept, or somebody has deleted it"
             for name in recovered.gone
         ]
-        apply_withdrawals(self.database, spool)
+        return True
 
     def _site(self, site: SiteSettings, report: Report) -> Collected | None:
         """Collect a site and publish its feeds; None when it cannot be read."""

@@ -1,7 +1,8 @@
 """Opens an issue of a newsletter when one is due and there is news for it.
 
-One issue however long the machine was down; none without a post. The first issue
-waits for the first reader: news for nobody would be news to nobody later.
+One issue however long the machine was down; none without a post, and none while the
+last one could not be frozen. The first issue waits for the first reader: news for
+nobody would be news to nobody later.
 """
 
 from __future__ import annotations
@@ -10,17 +11,17 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from pipeline.config.settings import NewsletterSettings
-from pipeline.digest.issue import Issue
+from pipeline.digest.issue import Issue, IssueState
 from pipeline.schedule.cadence import Cadence, Kind, clamp, due
 from pipeline.store.database import Transaction
-from pipeline.store.issues import add_issue
+from pipeline.store.issues import add_issue, unfinished_issues
 from pipeline.store.newsletters import (
     Stream,
     add_stream,
     count_issue,
-    find_newsletter,
     find_stream,
     move_boundary,
+    numbered_posts,
 )
 from pipeline.store.subscribers import has_members
 
@@ -36,29 +37,32 @@ def open_due_issue(
     now: datetime,
 ) -> bool:
     """Open the issue that is due at `now`, if any; tell whether one was opened."""
-    known = find_newsletter(tx, newsletter.name)
-    stream = find_stream(tx, newsletter.name, OWN_CADENCE)
-    if stream is None:
-        add_stream(tx, newsletter.name, OWN_CADENCE, now)
-        stream = Stream(now, 0, 0)
-    newest = known.last_number if known else 0
-    readers = has_members(tx, newsletter.name, OWN_CADENCE)
+    name = newsletter.name
+    stream = _begin_stream(tx, name, now)
+    numbers = list(numbered_posts(tx, name, stream.last_number))
+    readers = has_members(tx, name, OWN_CADENCE)
+    if _is_unfrozen(tx, name):
+        return False
     if stream.issues == 0 and newsletter.backfill:
-        if not readers or not newest:
-            return False
-        start = max(0, newest - newsletter.backfill)
-        return _open(tx, newsletter, stream, now, (start, newest), now)
+        return bool(readers and numbers) and _open(tx, name, stream, now, numbers, now)
     last = clamp(stream.last_boundary, cadence, zone, now)
     boundary = due(cadence, zone, now, last)
-    if boundary is None or (
-        newest == stream.last_number and cadence.kind is Kind.INSTANT
-    ):
+    if boundary is None or (cadence.kind is Kind.INSTANT and not numbers):
         return False
-    if newest == stream.last_number or (stream.issues == 0 and not readers):
-        _pass_by(tx, newsletter, stream, boundary, newest)
+    if not numbers or (stream.issues == 0 and not readers):
+        _move(tx, name, stream, boundary, numbers[-1:])
         return False
-    end = min(newest, stream.last_number + newsletter.max_posts)
-    return _open(tx, newsletter, stream, boundary, (stream.last_number, end), now)
+    shown = numbers[: newsletter.max_posts]
+    return _open(tx, name, stream, boundary, shown, now)
+
+
+def _begin_stream(tx: Transaction, name: str, now: datetime) -> Stream:
+    """Return how far the newsletter's own stream came; one that is new begins now."""
+    stream = find_stream(tx, name, OWN_CADENCE)
+    if stream is None:
+        add_stream(tx, name, OWN_CADENCE, now)
+        stream = Stream(now, 0, 0)
+    return stream
 
 
 def waits_for_reader(tx: Transaction, newsletter: str) -> bool:
@@ -68,49 +72,45 @@ def waits_for_reader(tx: Transaction, newsletter: str) -> bool:
     return not begun and not has_members(tx, newsletter, OWN_CADENCE)
 
 
-def _pass_by(
-    tx: Transaction,
-    newsletter: NewsletterSettings,
-    stream: Stream,
-    boundary: datetime,
-    newest: int,
-) -> None:
-    """Let a period end without an issue."""
-    move_boundary(
+def _is_unfrozen(tx: Transaction, name: str) -> bool:
+    """Tell whether an issue still waits to be frozen: one catch-up will be enough."""
+    return any(
+        issue.newsletter == name and issue.state is IssueState.OPENED
+        for issue in unfinished_issues(tx)
+    )
+
+
+def _move(
+    tx: Transaction, name: str, stream: Stream, boundary: datetime, numbers: list[int]
+) -> bool:
+    """Let the period end at `boundary`, and `numbers` be past."""
+    return move_boundary(
         tx,
-        newsletter.name,
+        name,
         OWN_CADENCE,
         expected=stream.last_boundary,
         boundary=boundary,
-        last_number=newest,
+        last_number=max((stream.last_number, *numbers)),
     )
 
 
 def _open(
     tx: Transaction,
-    newsletter: NewsletterSettings,
+    name: str,
     stream: Stream,
     boundary: datetime,
-    numbers: tuple[int, int],
+    numbers: list[int],
     now: datetime,
 ) -> bool:
-    start, end = numbers
-    moved = move_boundary(
-        tx,
-        newsletter.name,
-        OWN_CADENCE,
-        expected=stream.last_boundary,
-        boundary=boundary,
-        last_number=end,
-    )
+    moved = _move(tx, name, stream, boundary, numbers)
     if moved:
         issue = Issue(
             id=0,
-            newsletter=newsletter.name,
-            number=count_issue(tx, newsletter.name, OWN_CADENCE),
+            newsletter=name,
+            number=count_issue(tx, name, OWN_CADENCE),
             boundary=boundary,
-            from_number=start,
-            upto_number=end,
+            from_number=stream.last_number,
+            upto_number=numbers[-1],
         )
         add_issue(tx, issue, OWN_CADENCE, now)
     return moved

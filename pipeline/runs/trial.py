@@ -10,7 +10,8 @@ from pathlib import Path
 from pipeline.base.errors import UsageError
 from pipeline.base.files import make_folder, write_whole
 from pipeline.config.settings import Configuration, SiteSettings
-from pipeline.store.database import open_store
+from pipeline.runs.collect import output_pattern
+from pipeline.store.database import copy_store
 
 
 def prepare_trial(configuration: Configuration, into: Path) -> Configuration:
@@ -26,11 +27,7 @@ def prepare_trial(configuration: Configuration, into: Path) -> Configuration:
     copy = into / "var" / live.name
     make_folder(copy.parent)
     if live.exists():
-        database = open_store(live)
-        try:
-            database.copy_to(copy)
-        finally:
-            database.close()
+        copy_store(live, copy)
     key = live.with_name("key")
     if key.exists():
         write_whole(copy.with_name("key"), key.read_bytes(), owner_only=True)
@@ -43,7 +40,10 @@ def _moved(configuration: Configuration, into: Path, copy: Path) -> Configuratio
 
     def site(settings: SiteSettings) -> SiteSettings:
         output = public if alone else public / settings.name
-        return settings.model_copy(update={"output": output})
+        exclude = settings.exclude
+        if settings.output.is_relative_to(settings.folder):
+            exclude = (*exclude, output_pattern(settings))
+        return settings.model_copy(update={"output": output, "exclude": exclude})
 
     return configuration.model_copy(
         update={

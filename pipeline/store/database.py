@@ -6,6 +6,7 @@ Every transaction is BEGIN IMMEDIATE: with three writers, deferred ones met BUSY
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -74,13 +75,6 @@ class Database:
         except sqlite3.Error as error:
             raise StoreError(_explain(self._path, error)) from error
 
-    def copy_to(self, path: Path) -> None:
-        """Write a consistent copy to `path`, which must not exist (VACUUM INTO)."""
-        try:
-            self._connection.execute("VACUUM INTO ?", (str(path),))
-        except sqlite3.Error as error:
-            raise StoreError(_explain(path, error)) from error
-
     def checkpoint(self) -> None:
         """Move the write-ahead log into the file; for the holder of the run lock."""
         try:
@@ -101,6 +95,7 @@ def open_store(path: Path) -> Database:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _make_private(path)
         connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
     except (OSError, sqlite3.Error) as error:
         raise StoreError(_explain(path, error)) from error
@@ -116,6 +111,33 @@ def open_store(path: Path) -> Database:
         connection.close()
         raise
     return database
+
+
+def copy_store(source: Path, target: Path) -> None:
+    """Write a consistent copy of a store, whatever its version, to an empty `target`.
+
+    The source is only read, also when it is older than this Pressroom. Raises
+    StoreError.
+    """
+    try:
+        _make_private(target)
+        connection = sqlite3.connect(
+            f"{source.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_TIMEOUT_S
+        )
+        try:
+            connection.execute("VACUUM INTO ?", (str(target),))
+        finally:
+            connection.close()
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(_explain(source, error)) from error
+
+
+def _make_private(path: Path) -> None:
+    """Make an empty file that only its owner may read: a store holds addresses.
+
+    SQLite takes the mode of its other files from it.
+    """
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:

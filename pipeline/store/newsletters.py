@@ -10,14 +10,16 @@ from pipeline.store.database import Transaction
 from pipeline.store.statements import statements
 
 _SQL = statements("newsletters")
+MAX_NUMBER = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
 class KeptNewsletter:
-    """A newsletter since when, its selection of posts, and its highest number."""
+    """A newsletter: since when, what it takes, when it last looked, how far it came."""
 
     started: datetime
     selection: str
+    listed: datetime
     last_number: int
 
 
@@ -36,7 +38,10 @@ def find_newsletter(tx: Transaction, name: str) -> KeptNewsletter | None:
     if row is None:
         return None
     return KeptNewsletter(
-        from_micros(row["started"]), row["selection"], row["last_number"]
+        from_micros(row["started"]),
+        row["selection"],
+        from_micros(row["listed"]),
+        row["last_number"],
     )
 
 
@@ -47,9 +52,9 @@ def add_newsletter(
     tx.run(_SQL["add"], name=name, started=to_micros(started), selection=selection)
 
 
-def select_anew(tx: Transaction, name: str, selection: str) -> None:
-    """Note that the newsletter now selects its posts by other rules."""
-    tx.run(_SQL["select_anew"], name=name, selection=selection)
+def note_listing(tx: Transaction, name: str, selection: str, time: datetime) -> None:
+    """Note when the newsletter last looked for news, and by which selection."""
+    tx.run(_SQL["note_listing"], name=name, selection=selection, time=to_micros(time))
 
 
 def listed_posts(tx: Transaction, name: str) -> set[str]:
@@ -70,8 +75,21 @@ def pass_over(tx: Transaction, name: str, post_id: str) -> None:
     tx.run(_SQL["list"], name=name, post=post_id, number=None)
 
 
+def unlist(tx: Transaction, name: str, post_id: str, after: int = 0) -> None:
+    """Take back a post's number, if it is above `after`: nobody got it under that.
+
+    It is looked at again, and gets a new number if it is still news.
+    """
+    tx.run(_SQL["unlist"], name=name, post=post_id, after=after)
+
+
+def unlist_all(tx: Transaction, name: str) -> None:
+    """Forget what was news to a newsletter that has sent nothing yet."""
+    tx.run(_SQL["unlist_all"], name=name)
+
+
 def numbered_posts(
-    tx: Transaction, name: str, from_number: int, upto_number: int
+    tx: Transaction, name: str, from_number: int, upto_number: int = MAX_NUMBER
 ) -> dict[int, str]:
     """Return the post ids numbered from_number < n <= upto_number, in order."""
     rows = tx.all(

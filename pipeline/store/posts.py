@@ -65,10 +65,10 @@ def find_post(tx: Transaction, post_id: str) -> Post | None:
     return replace(_POST.validate_json(row["record"]), text=text)
 
 
-def put_post(tx: Transaction, post: Post) -> None:
-    """Keep a post as its last good form."""
+def put_post(tx: Transaction, post: Post) -> bool:
+    """Keep a post as its last good form; False when another site holds its id."""
     record = _POST.dump_json(replace(post, text="")).decode()
-    tx.run(
+    written = tx.run(
         _SQL["put"],
         id=post.id,
         site=post.site,
@@ -79,6 +79,7 @@ def put_post(tx: Transaction, post: Post) -> None:
         record=record,
         text=zlib.compress(post.text.encode()),
     )
+    return bool(written)
 
 
 def mark_absent(tx: Transaction, post_id: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from pipeline.base.clock import from_micros, to_micros
@@ -15,16 +15,6 @@ from pipeline.subscribers.subscriber import State, Subscriber
 
 _SQL = statements("subscribers")
 PAGE_ROWS = 5_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Withdrawal:
-    """This subscriber no longer, in issues up to and including `upto_issue` (an id)."""
-
-    id: int
-    subscriber: int
-    newsletter: str
-    upto_issue: int
 
 
 def add_subscriber(tx: Transaction, subscriber: Subscriber) -> int:
@@ -53,17 +43,17 @@ def find_subscriber(tx: Transaction, key: str) -> Subscriber | None:
     )
 
 
-def all_subscribers(tx: Transaction) -> Iterator[Subscriber]:
-    """Yield every subscriber by id, page by page."""
-    after = 0
-    while rows := tx.all(_SQL["page"], after=after, limit=PAGE_ROWS):
-        upto = rows[-1]["id"]
-        names: dict[int, list[str]] = {}
-        for row in tx.all(_SQL["newsletters_of_page"], after=after, upto=upto):
-            names.setdefault(row["subscriber"], []).append(row["newsletter"])
-        for row in rows:
-            yield replace(_subscriber(row), newsletters=tuple(names.get(row["id"], ())))
-        after = upto
+def subscribers_after(tx: Transaction, after: int) -> list[Subscriber]:
+    """Return the next subscribers by id, with their newsletters; empty at the end."""
+    rows = tx.all(_SQL["page"], after=after, limit=PAGE_ROWS)
+    upto = rows[-1]["id"] if rows else after
+    names: dict[int, list[str]] = {}
+    for row in tx.all(_SQL["newsletters_of_page"], after=after, upto=upto):
+        names.setdefault(row["subscriber"], []).append(row["newsletter"])
+    return [
+        replace(_subscriber(row), newsletters=tuple(names.get(row["id"], ())))
+        for row in rows
+    ]
 
 
 def find_addresses(tx: Transaction, members: Iterable[int]) -> dict[int, Subscriber]:
@@ -157,24 +147,6 @@ def withdrawn_members(
         members=json.dumps(list(members)),
     )
     return {row["subscriber"] for row in rows}
-
-
-def withdrawals_to_apply(tx: Transaction) -> list[Withdrawal]:
-    """Return the withdrawals that published batches may still have to follow."""
-    return [
-        Withdrawal(
-            id=row["id"],
-            subscriber=row["subscriber"],
-            newsletter=row["newsletter"],
-            upto_issue=row["upto_issue"],
-        )
-        for row in tx.all(_SQL["to_apply"])
-    ]
-
-
-def mark_applied(tx: Transaction, withdrawal: Withdrawal) -> None:
-    """Note that no published, unclaimed batch holds the reader's message any more."""
-    tx.run(_SQL["applied"], id=withdrawal.id)
 
 
 def _subscriber(row: Row) -> Subscriber:

@@ -204,7 +204,22 @@ def test_recovery_of_an_outbox_that_is_not_there_does_nothing(spool: Spool) -> N
 
 
 def test_recovery_tells_of_a_sealed_batch_that_lies_nowhere(spool: Spool) -> None:
+    (spool.folder / "new").mkdir(parents=True)
     assert spool.recover({NAME: "a1"}) == Recovered((), (NAME,), 0)
+
+
+def test_recovery_declares_nothing_sent_where_the_outbox_is_missing(
+    spool: Spool,
+) -> None:
+    with pytest.raises(OutputError, match="mount it again"):
+        spool.recover({NAME: "a1"})
+    assert spool.recover({}) == Recovered((), (), 0)
+
+
+def test_what_is_no_batch_does_not_count_as_one(published: Spool) -> None:
+    (published.folder / "new" / "README.md").write_text("How to take mail")
+    (published.folder / "new" / "hooks.d").mkdir()
+    assert published.unclaimed() == (NAME,)
 
 
 def test_recovery_removes_what_another_recovery_left_half_removed(

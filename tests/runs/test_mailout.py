@@ -392,7 +392,7 @@ def test_message_ids_are_the_same_after_a_lost_outbox_and_differ_by_reader(
     world.run()
     ids = {str(message["Message-ID"]) for message in world.messages()}
     assert len(ids) == 2
-    assert all(one.startswith("<weekly-1.") for one in ids)
+    assert all(one.startswith("<weekly-1-202611200900.") for one in ids)
 
 
 def test_the_envelope_names_reader_and_returns(world: World) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.runs.newsroom import shared_misfits
 from tests.world import World
 
 
@@ -221,6 +222,26 @@ def test_settings_that_change_the_reading_change_the_feeds(world: World) -> None
     report = world.run()
     assert "Renamed" in world.feed()
     assert report.changed()
+
+
+def test_only_the_output_itself_is_passed_over_not_its_namesakes(world: World) -> None:
+    world.configure(
+        world.config.replace("folder: content", "folder: .\n    output: public")
+    )
+    world.write("notes/public/a.md", "---\ntitle: A\ndate: 2026-11-19\n---\nWords.\n")
+    world.run()
+    assert "<title>A</title>" in world.feed()
+    assert world.run().sites[0].found == 1
+
+
+def test_two_sites_of_one_address_are_refused(world: World) -> None:
+    site = world.config.split("feeds:")[0].removeprefix("sites:\n")
+    world.configure(world.config.replace("feeds:", f"{site}    name: b\nfeeds:"))
+    ((key, what, _),) = shared_misfits(world.configuration())
+    assert (key, what) == (
+        ("sites", 1, "url"),
+        "another site has the address https://example.org/",
+    )
 
 
 def test_a_symlink_that_is_the_output_is_not_read_as_posts(world: World) -> None:

@@ -10,6 +10,7 @@ import pytest
 from pipeline.base.errors import StoreError, StoreTooNew
 from pipeline.store.database import (
     Database,
+    copy_store,
     migrations,
     open_store,
     split_statements,
@@ -127,13 +128,36 @@ def test_a_copy_has_everything_and_refuses_to_overwrite(
 ) -> None:
     with database.transaction() as tx:
         tx.run("INSERT INTO documents VALUES ('a', 'b', 1, 2)")
-    database.copy_to(tmp_path / "copy.db")
+    source = tmp_path / "var" / "pressroom.db"
+    copy_store(source, tmp_path / "copy.db")
     copy = open_store(tmp_path / "copy.db")
     with copy.transaction() as tx:
         assert len(tx.all("SELECT * FROM documents")) == 1
     copy.close()
     with pytest.raises(StoreError):
-        database.copy_to(tmp_path / "copy.db")
+        copy_store(source, tmp_path / "copy.db")
+
+
+def test_copying_a_store_of_another_version_leaves_it_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "pressroom.db"
+    open_store(path).close()
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA user_version = 0")
+    connection.close()
+    copy_store(path, tmp_path / "copy.db")
+    connection = sqlite3.connect(path)
+    assert connection.execute("PRAGMA user_version").fetchone() == (0,)
+    connection.close()
+
+
+def test_only_its_owner_may_read_a_store_or_a_copy(
+    database: Database, tmp_path: Path
+) -> None:
+    with database.transaction() as tx:
+        tx.run("INSERT INTO documents VALUES ('a', 'b', 1, 2)")
+    folder = tmp_path / "var"
+    copy_store(folder / "pressroom.db", folder / "copy.db")
+    assert {file.stat().st_mode & 0o777 for file in folder.iterdir()} == {0o600}
 
 
 def test_commits_outlive_a_power_cut(database: Database) -> None:

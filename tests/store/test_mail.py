@@ -44,26 +44,26 @@ from pipeline.store.newsletters import (
     find_stream,
     listed_posts,
     move_boundary,
+    note_listing,
     number_post,
     numbered_posts,
     pass_over,
-    select_anew,
+    unlist,
+    unlist_all,
 )
 from pipeline.store.posts import put_post
 from pipeline.store.subscribers import (
     add_subscriber,
-    all_subscribers,
     count_members,
     find_addresses,
     find_subscriber,
     has_members,
-    mark_applied,
     move_subscriber,
     stream_members,
     subscribe,
+    subscribers_after,
     unsubscribe,
     withdraw,
-    withdrawals_to_apply,
     withdrawn_members,
 )
 from pipeline.subscribers.subscriber import State, Subscriber
@@ -93,6 +93,13 @@ def put_posts(tx: Transaction, *names: str) -> None:
 def begin(tx: Transaction) -> None:
     add_newsletter(tx, "weekly", NOW, "all")
     add_stream(tx, "weekly", "own", NOW)
+
+
+def send(tx: Transaction, issue_id: int) -> None:
+    for event in (IssueEvent.FREEZE, IssueEvent.SEND):
+        issue = find_issue(tx, issue_id)
+        assert issue is not None
+        move_issue(tx, issue, event)
 
 
 def add_reader(tx: Transaction, name: str, state: State = State.ACTIVE) -> int:
@@ -139,14 +146,32 @@ def test_a_post_is_never_listed_twice(database: Database) -> None:
         assert numbered_posts(tx, "weekly", 0, 9) == {1: "a"}
 
 
-def test_a_newsletter_may_select_anew(database: Database) -> None:
+def test_a_newsletter_remembers_when_it_looked_and_by_which_selection(
+    database: Database,
+) -> None:
     with database.transaction() as tx:
         assert find_newsletter(tx, "weekly") is None
         begin(tx)
-        select_anew(tx, "weekly", "some")
+        note_listing(tx, "weekly", "some", NOW + timedelta(days=1))
         known = find_newsletter(tx, "weekly")
     assert known is not None
-    assert known.selection == "some"
+    assert (known.selection, known.listed) == ("some", NOW + timedelta(days=1))
+
+
+def test_a_number_is_taken_back_only_where_no_issue_has_reached_it(
+    database: Database,
+) -> None:
+    with database.transaction() as tx:
+        begin(tx)
+        put_posts(tx, "a", "b")
+        number_post(tx, "weekly", "a")
+        number_post(tx, "weekly", "b")
+        unlist(tx, "weekly", "a", after=1)
+        unlist(tx, "weekly", "b", after=1)
+        assert numbered_posts(tx, "weekly", 0) == {1: "a"}
+        assert number_post(tx, "weekly", "b") == 3
+        unlist_all(tx, "weekly")
+        assert listed_posts(tx, "weekly") == set()
 
 
 def test_a_boundary_moves_only_from_where_it_was(database: Database) -> None:
@@ -206,6 +231,8 @@ def test_a_batch_goes_open_sealed_handed_and_never_back(database: Database) -> N
         begin(tx)
         issue = add_issue(tx, ISSUE, "own", NOW)
         add_batch(tx, "weekly-1", issue, (1, 1), {3, 1, 2})
+        assert not seal_batch(tx, "weekly-1", "a1", NOW)
+        send(tx, issue)
         (batch,) = open_batches(tx, issue)
         assert (batch.state, batch.members) == (BatchState.OPEN, (1, 2, 3))
         assert not hand_batch(tx, "weekly-1")
@@ -230,6 +257,7 @@ def test_issues_are_counted_with_their_members_and_batches(database: Database) -
         issue = add_issue(tx, ISSUE, "own", NOW)
         add_batch(tx, "w-1", issue, (1, 1), {1, 2})
         add_batch(tx, "w-2", issue, (1, 2), {3})
+        send(tx, issue)
         seal_batch(tx, "w-1", "a", NOW)
         hand_batch(tx, "w-1")
         (entry,) = count_issues(tx, "weekly")
@@ -271,9 +299,11 @@ def test_readers_come_page_by_page_and_none_is_missed(
     with database.transaction() as tx:
         begin(tx)
         ids = [add_reader(tx, name) for name in "abcde"]
-        assert [reader.id for reader in all_subscribers(tx)] == ids
         assert [member.id for member in stream_members(tx, "weekly", "own")] == ids
-        assert all(r.newsletters == ("weekly",) for r in all_subscribers(tx))
+        page = subscribers_after(tx, ids[1])
+        assert [reader.id for reader in page] == ids[2:4]
+        assert all(reader.newsletters == ("weekly",) for reader in page)
+        assert subscribers_after(tx, ids[-1]) == []
 
 
 def test_a_subscription_ends_once_and_joining_twice_changes_nothing(
@@ -296,8 +326,3 @@ def test_a_withdrawal_counts_for_the_issues_of_its_time_only(
         assert withdrawn_members(tx, "weekly", 4, [ann, bob]) == {ann}
         assert withdrawn_members(tx, "weekly", 5, [ann, bob]) == set()
         assert withdrawn_members(tx, "daily", 4, [ann, bob]) == set()
-        (withdrawal,) = withdrawals_to_apply(tx)
-        assert (withdrawal.subscriber, withdrawal.upto_issue) == (ann, 4)
-        mark_applied(tx, withdrawal)
-        assert withdrawals_to_apply(tx) == []
-        assert withdrawn_members(tx, "weekly", 4, [ann]) == {ann}

@@ -27,6 +27,12 @@ from pipeline.store.renditions import (
     put_rendition,
     rendition_keys,
 )
+from pipeline.store.sites import (
+    begin_site,
+    holds_posts_below,
+    rename_site,
+    site_names,
+)
 from pipeline.store.sources import Source, forget_source, put_sources, read_sources
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -100,6 +106,27 @@ def test_the_first_time_a_post_was_public_is_kept(database: Database) -> None:
         mark_live(tx, POST.id, NOW + timedelta(days=1))
         put_post(tx, replace(POST, title="B"))
         assert present_posts(tx, "site")[0].live_since == NOW
+
+
+def test_a_site_keeps_the_id_of_its_post_from_another(database: Database) -> None:
+    with database.transaction() as tx:
+        assert put_post(tx, POST)
+        assert not put_post(tx, replace(POST, site="other", title="Other"))
+        assert present_posts(tx, "other") == []
+        assert present_posts(tx, "site")[0].post.title == POST.title
+
+
+def test_a_site_takes_its_posts_along_to_its_new_name(database: Database) -> None:
+    with database.transaction() as tx:
+        assert begin_site(tx, "site", NOW) == NOW
+        assert begin_site(tx, "site", NOW + timedelta(days=1)) == NOW
+        put_post(tx, POST)
+        assert holds_posts_below(tx, "site", "https://example.org/")
+        assert not holds_posts_below(tx, "site", "https://example.net/")
+        rename_site(tx, "site", "blog")
+        assert site_names(tx) == ["blog"]
+        assert len(present_posts(tx, "blog")) == 1
+        assert begin_site(tx, "blog", NOW + timedelta(days=1)) == NOW
 
 
 def test_a_source_comes_back_with_its_faults(database: Database) -> None:

@@ -1,5 +1,11 @@
 -- Times are microseconds since 1970 UTC. JSON lies in TEXT, zlib-compressed text in BLOB.
 
+-- A site since it was first read: posts older than that are no news.
+CREATE TABLE sites (
+    name TEXT PRIMARY KEY,
+    started INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE sources (
     site TEXT NOT NULL,
     path TEXT NOT NULL,
@@ -48,6 +54,7 @@ CREATE TABLE newsletters (
     name TEXT PRIMARY KEY,
     started INTEGER NOT NULL,
     selection TEXT NOT NULL,
+    listed INTEGER NOT NULL,
     last_number INTEGER NOT NULL
 ) STRICT;
 
@@ -138,9 +145,7 @@ CREATE TABLE withdrawals (
     subscriber INTEGER NOT NULL REFERENCES subscribers (id),
     newsletter TEXT NOT NULL,
     upto_issue INTEGER NOT NULL,
-    applied INTEGER NOT NULL,
     created INTEGER NOT NULL
 ) STRICT;
 
 CREATE INDEX withdrawals_by_member ON withdrawals (subscriber, newsletter);
-CREATE INDEX withdrawals_to_apply ON withdrawals (applied) WHERE applied = 0;

@@ -14,6 +14,7 @@ SELECT * FROM batches WHERE issue = :issue ORDER BY variant, n
 -- name: seal
 UPDATE batches SET state = 'sealed', attempt = :attempt, sealed = :sealed
 WHERE name = :name AND state = 'open'
+    AND issue IN (SELECT id FROM issues WHERE state = 'sending')
 
 -- name: hand
 UPDATE batches SET state = 'handed' WHERE name = :name AND state = 'sealed'

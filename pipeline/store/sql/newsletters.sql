@@ -1,12 +1,12 @@
 -- name: find
-SELECT started, selection, last_number FROM newsletters WHERE name = :name
+SELECT started, selection, listed, last_number FROM newsletters WHERE name = :name
 
 -- name: add
-INSERT INTO newsletters (name, started, selection, last_number)
-VALUES (:name, :started, :selection, 0)
+INSERT INTO newsletters (name, started, selection, listed, last_number)
+VALUES (:name, :started, :selection, :started, 0)
 
--- name: select_anew
-UPDATE newsletters SET selection = :selection WHERE name = :name
+-- name: note_listing
+UPDATE newsletters SET selection = :selection, listed = :time WHERE name = :name
 
 -- name: listed
 SELECT post FROM listings WHERE newsletter = :name
@@ -17,6 +17,13 @@ RETURNING last_number
 
 -- name: list
 INSERT INTO listings (newsletter, post, number) VALUES (:name, :post, :number)
+
+-- name: unlist
+DELETE FROM listings
+WHERE newsletter = :name AND post = :post AND number > :after
+
+-- name: unlist_all
+DELETE FROM listings WHERE newsletter = :name
 
 -- name: numbered
 SELECT number, post FROM listings

@@ -15,9 +15,17 @@ ON CONFLICT (id) DO UPDATE SET
     site = excluded.site, path = excluded.path, url = excluded.url,
     digest = excluded.digest, text_digest = excluded.text_digest, present = 1,
     record = excluded.record, text = excluded.text
+WHERE posts.site = excluded.site
 
 -- name: mark_absent
 UPDATE posts SET present = 0 WHERE id = :id
 
 -- name: mark_live
 UPDATE posts SET live_since = :time WHERE id = :id AND live_since IS NULL
+
+-- name: count_below
+SELECT count(*) AS n FROM posts
+WHERE site = :site AND substr(url, 1, length(:url)) = :url
+
+-- name: rename_site
+UPDATE posts SET site = :to WHERE site = :site

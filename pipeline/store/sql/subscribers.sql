@@ -50,17 +50,10 @@ WHERE p.newsletter = :newsletter AND p.cadence = :cadence AND s.state = 'active'
 LIMIT 1
 
 -- name: withdraw
-INSERT INTO withdrawals (subscriber, newsletter, upto_issue, applied, created)
-VALUES (:subscriber, :newsletter, :upto_issue, 0, :created)
+INSERT INTO withdrawals (subscriber, newsletter, upto_issue, created)
+VALUES (:subscriber, :newsletter, :upto_issue, :created)
 
 -- name: withdrawn
 SELECT DISTINCT w.subscriber FROM withdrawals w
 WHERE w.newsletter = :newsletter AND w.upto_issue >= :issue
     AND w.subscriber IN (SELECT value FROM json_each(:members))
-
--- name: to_apply
-SELECT id, subscriber, newsletter, upto_issue FROM withdrawals
-WHERE applied = 0 ORDER BY id
-
--- name: applied
-UPDATE withdrawals SET applied = 1 WHERE id = :id

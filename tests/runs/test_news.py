@@ -1,0 +1,224 @@
+"""What is news and stays news: nothing is lost, and nothing old floods the readers."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.base.errors import OutputError
+from pipeline.outbox.spool import Spool
+from tests.world import World, part
+
+BLOG = """\
+  - name: blog
+    folder: blog
+    url: https://blog.example.org/
+    title: Blog
+    output: public/blog
+feeds:"""
+
+
+@pytest.fixture
+def weekly(world: World) -> World:
+    """A newsletter that has begun, with one reader and no issue yet."""
+    world.configure(world.config.replace("backfill: 5", "backfill: 0"))
+    world.join("ann@example.org")
+    world.run()
+    return world
+
+
+def shown(world: World) -> list[str]:
+    """Return which of the posts a to f each message shows."""
+    return [
+        "".join(name for name in "abcdef" if f"/{name}/" in part(message, "plain"))
+        for message in world.messages()
+    ]
+
+
+def blog_post(world: World, name: str, date: str) -> None:
+    text = f"---\ntitle: {name}\ndate: {date}\n---\nWords.\n"
+    world.write(f"blog/{name}.md", text)
+
+
+def test_a_post_that_is_gone_on_the_day_comes_with_a_later_issue(weekly: World) -> None:
+    path = weekly.post("a", date="2026-11-21")
+    weekly.post("b", date="2026-11-21")
+    weekly.later(days=1)
+    weekly.run()
+    path.unlink()
+    weekly.later(days=2)
+    weekly.run()
+    weekly.post("a", date="2026-11-21")
+    weekly.run()
+    weekly.later(days=7)
+    weekly.run()
+    assert shown(weekly) == ["b", "a"]
+
+
+def test_an_empty_folder_on_the_day_loses_no_post_and_makes_no_issue(
+    weekly: World,
+) -> None:
+    weekly.post("a", date="2026-11-21")
+    weekly.later(days=1)
+    weekly.run()
+    content = weekly.folder / "content"
+    content.rename(weekly.folder / "away")
+    content.mkdir()
+    weekly.later(days=2)
+    report = weekly.run()
+    assert report.issues == []
+    content.rmdir()
+    (weekly.folder / "away").rename(content)
+    weekly.later(days=7)
+    weekly.run()
+    assert weekly.got()["ann@example.org"] == ["Weekly #1: A"]
+
+
+def test_a_post_too_deep_to_be_shown_comes_when_it_is_mended(weekly: World) -> None:
+    weekly.configure(weekly.config.replace("tags: all", "entries: 1"))
+    weekly.post("a", date="2026-11-21", body="> " * 5000 + "deep")
+    weekly.post("b", date="2026-11-22")
+    weekly.later(days=3)
+    assert weekly.run().exit_status() == 65
+    assert shown(weekly) == ["b"]
+    weekly.later(days=1)
+    weekly.post("a", date="2026-11-21")
+    weekly.later(days=6)
+    assert weekly.run().exit_status() == 0
+    assert shown(weekly) == ["b", "a"]
+
+
+def test_a_post_taken_back_before_the_day_is_not_sent(weekly: World) -> None:
+    weekly.post("a", date="2026-11-21")
+    weekly.post("b", date="2026-11-21")
+    weekly.later(days=1)
+    weekly.run()
+    weekly.post("b", date="2026-11-21", mail="false")
+    weekly.later(days=2)
+    weekly.run()
+    assert shown(weekly) == ["a"]
+
+
+def test_a_site_under_a_new_name_brings_no_old_news(weekly: World) -> None:
+    weekly.post("a", date="2026-11-21", slug="first")
+    weekly.run()
+    weekly.post("a", date="2026-11-21")
+    weekly.later(days=3)
+    weekly.run()
+    weekly.configure(
+        weekly.config.replace("folder: content", "name: journal\n    folder: content")
+    )
+    weekly.later(days=7)
+    assert weekly.run().sites[0].site == "journal"
+    assert len(weekly.messages()) == 1
+    assert "https://example.org/first/" in weekly.feed()
+
+
+@pytest.mark.parametrize("chosen", ["", "    sites: [site, blog]\n"])
+def test_a_new_site_brings_only_what_is_new(weekly: World, chosen: str) -> None:
+    weekly.later(days=20)
+    blog_post(weekly, "a", "2010-01-01")
+    blog_post(weekly, "b", "2026-11-25")
+    weekly.configure(weekly.config.replace("feeds:", BLOG) + chosen)
+    weekly.run()
+    weekly.later(days=1)
+    blog_post(weekly, "c", "2026-12-11")
+    weekly.later(days=7)
+    weekly.run()
+    assert shown(weekly) == ["c"]
+
+
+def test_posts_that_came_while_a_newsletter_was_refused_are_news(
+    weekly: World,
+) -> None:
+    good = weekly.config
+    weekly.configure(good + "    sites: [gone]\n")
+    weekly.later(days=1)
+    weekly.post("a", date="2026-11-21")
+    assert weekly.run().exit_status() == 78
+    weekly.configure(good + "    sites: [site]\n")
+    weekly.later(days=3)
+    weekly.run()
+    assert shown(weekly) == ["a"]
+
+
+def test_the_first_day_is_that_of_the_posts_own_zone(world: World) -> None:
+    world.configure(world.config.replace("backfill: 5", "zone: America/New_York"))
+    world.join("ann@example.org")
+    world.run()
+    world.post("a", date="2026-11-20")
+    world.later(days=4)
+    world.run()
+    assert shown(world) == ["a"]
+
+
+def test_backfill_may_be_set_until_there_is_an_issue(weekly: World) -> None:
+    weekly.post("a", date="2026-11-01")
+    weekly.later(hours=1)
+    report = weekly.run()
+    assert any("too old to be news" in note for note in report.notes)
+    weekly.configure(weekly.config.replace("backfill: 0", "backfill: 3"))
+    weekly.run()
+    assert shown(weekly) == ["a"]
+
+
+def test_a_template_broken_for_weeks_gives_one_catch_up(weekly: World) -> None:
+    weekly.write("templates/digest.txt", "{{ newsletter.titel }}")
+    for day in (21, 28):
+        weekly.post(f"{'a' if day == 21 else 'b'}", date=f"2026-11-{day}")
+        weekly.later(days=7)
+        assert weekly.run().exit_status() == 78
+    (weekly.folder / "templates" / "digest.txt").unlink()
+    weekly.run()
+    weekly.later(days=7)
+    weekly.run()
+    assert shown(weekly) == ["a", "b"]
+
+
+def test_of_two_sites_with_one_id_the_first_keeps_it(weekly: World) -> None:
+    weekly.configure(weekly.config.replace("feeds:", BLOG))
+    weekly.post("a", id="https://example.org/one")
+    weekly.write(
+        "blog/b.md",
+        "---\ntitle: B\ndate: 2026-11-19\nid: https://example.org/one\n---\n",
+    )
+    report = weekly.run()
+    assert report.exit_status() == 65
+    assert "another site has the id https://example.org/one" in str(report.faults[0])
+    assert "<title>A</title>" in weekly.feed()
+
+
+def test_who_leaves_is_pulled_out_of_a_batch_that_was_put_back(world: World) -> None:
+    world.post("a")
+    world.join("ann@example.org")
+    world.join("bob@example.org")
+    world.run()
+    (name,) = world.batches()
+    claimed = world.folder / "outbox" / "cur" / name
+    (world.folder / "outbox" / "new" / name).rename(claimed)
+    world.leave("ann@example.org")
+    claimed.rename(world.folder / "outbox" / "new" / name)
+    world.run()
+    assert list(world.got()) == ["bob@example.org"]
+
+
+def test_a_missing_outbox_stops_mail_and_nothing_else(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> bool:
+        raise OutputError("cannot write outbox: the disk reports an error")
+
+    world.post("a")
+    world.join("ann@example.org")
+    with monkeypatch.context() as broken:
+        broken.setattr(Spool, "publish", refuse)
+        world.run()
+    away = world.folder / "away"
+    (world.folder / "outbox").rename(away)
+    world.post("b", date="2026-11-20")
+    report = world.run()
+    assert report.exit_status() == 73
+    assert "mount it again" in str(report.errors[0])
+    assert "<title>B</title>" in world.feed()
+    away.rename(world.folder / "outbox")
+    assert world.run().exit_status() == 0
+    assert len(world.messages()) == 1
