@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -19,8 +20,10 @@ from pipeline.runs.signup import (
     leave,
     parse_address,
 )
-from pipeline.store.subscribers import all_subscribers, find_subscriber
+from pipeline.store.database import Database
+from pipeline.store.subscribers import find_subscriber, subscribers_after
 from pipeline.subscribers.interchange import write_rows
+from pipeline.subscribers.subscriber import Subscriber
 
 REFUSED_STATUS = 65
 """Some rows of a file were refused, the rest went on."""
@@ -161,10 +164,22 @@ def import_file(session: Session, file: Path, names: tuple[str, ...]) -> int:
 def export(session: Session, as_json: bool) -> None:
     """Print every subscriber as CSV."""
     configuration = session.load()
-    with session.store(configuration) as database, database.transaction() as tx:
-        readers = all_subscribers(tx)
+    with session.store(configuration) as database:
+        readers = _all_readers(database)
         if as_json:
             session.voice.data([asdict(reader) for reader in readers])
             return
         for line in write_rows(readers):
             session.voice.out.out(line, end="")
+
+
+def _all_readers(database: Database) -> Iterator[Subscriber]:
+    """Yield every subscriber; no transaction is open while a pipe is read slowly."""
+    after = 0
+    while True:
+        with database.transaction() as tx:
+            readers = subscribers_after(tx, after)
+        if not readers:
+            return
+        yield from readers
+        after = readers[-1].id

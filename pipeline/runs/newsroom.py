@@ -14,6 +14,9 @@ from pipeline.digest.headers import Mailbox, parse_sender
 from pipeline.schedule.cadence import Cadence, parse_schedule
 from pipeline.subscribers.address import normalise
 
+LONGEST_LOCAL_PART = 64 - 1 - 32
+"""RFC 5321, 4.5.3.1.1, less `+` and the longest token."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Newsroom:
@@ -133,12 +136,33 @@ def shared_misfits(configuration: Configuration) -> list[Misfit]:
             for n, name in enumerate(names)
             if name in names[:n]
         ]
+    urls = [site.url for site in configuration.sites]
+    found += [
+        (
+            ("sites", n, "url"),
+            f"another site has the address {url}",
+            "put their folders together as one site, or give each its own address",
+        )
+        for n, url in enumerate(urls)
+        if url in urls[:n]
+    ]
+    return found + _mail_misfits(configuration)
+
+
+def _mail_misfits(configuration: Configuration) -> list[Misfit]:
+    """Return what is wrong with the addresses that a reader's token is put into."""
+    found: list[Misfit] = []
     for key in ("unsubscribe_address", "bounce_address"):
-        address = getattr(configuration.mail, key)
+        text = getattr(configuration.mail, key)
         try:
-            _ = address and normalise(address)
+            local = normalise(text).address.rpartition("@")[0] if text else ""
         except ValueError as error:
             found.append((("mail", key), str(error), ""))
+            continue
+        if len(local) > LONGEST_LOCAL_PART:
+            what = f"is longer than {LONGEST_LOCAL_PART} characters before the @"
+            remedy = "choose a shorter one: `+` and a token are put behind it"
+            found.append((("mail", key), what, remedy))
     return found
 
 

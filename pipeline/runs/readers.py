@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from pipeline.config.settings import Configuration, NewsletterSettings
 from pipeline.digest.headers import message_id, parse_sender, verp_sender
 from pipeline.digest.press import Press, Reader
 from pipeline.outbox.batch import Envelope
+from pipeline.subscribers.address import normalise
 from pipeline.subscribers.subscriber import Subscriber
 from pipeline.subscribers.tokens import sign
 
@@ -22,6 +24,7 @@ class Imprint:
     """What the messages of one issue share when they are put in envelopes."""
 
     key: bytes
+    newsletter: str
     issue: str
     public_url: str
     unsubscribe_address: str
@@ -39,10 +42,11 @@ class Imprint:
         """Return the imprint of an issue; `issue` names it, such as `weekly-12`."""
         return cls(
             key=key,
+            newsletter=newsletter.name,
             issue=issue,
             public_url=configuration.web.public_url,
-            unsubscribe_address=configuration.mail.unsubscribe_address,
-            bounce_address=configuration.mail.bounce_address,
+            unsubscribe_address=plain_address(configuration.mail.unsubscribe_address),
+            bounce_address=plain_address(configuration.mail.bounce_address),
             sender=parse_sender(newsletter.sender).address,
         )
 
@@ -80,12 +84,18 @@ class Imprint:
         )
 
     def _ways_to_leave(self, member: int) -> tuple[str, ...]:
-        """Return the links to leave by, the one-click page first."""
-        token = sign(self.key, "leave", member)
+        """Return the links to leave this newsletter by, the one-click page first."""
+        token = sign(self.key, "leave", member, self.newsletter)
         ways = []
         if self.public_url:
             ways.append(f"{self.public_url}unsubscribe/{token}")
         if self.unsubscribe_address:
             local, _, host = self.unsubscribe_address.rpartition("@")
-            ways.append(f"mailto:{local}+{token}@{host}?subject=unsubscribe")
+            box = f"{quote(local, safe='')}+{token}@{host}"
+            ways.append(f"mailto:{box}?subject=unsubscribe")
         return tuple(ways)
+
+
+def plain_address(text: str) -> str:
+    """Return an address of the configuration as mail servers take it, or nothing."""
+    return normalise(text).address if text else ""

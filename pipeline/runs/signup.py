@@ -31,6 +31,8 @@ from pipeline.subscribers.address import Address, normalise
 from pipeline.subscribers.interchange import Refused, Row, read_rows
 from pipeline.subscribers.subscriber import State, Subscriber
 
+_NOT_HERE = "it names newsletters that are not among those to join: {}"
+
 IMPORT_ROWS = 1_000
 """Rows of a file that share a transaction."""
 
@@ -41,12 +43,17 @@ class Outcome(StrEnum):
     ADDED = "added"
     JOINED = "joined"
     KNOWN = "known"
+    LEFT = "left"
     KEPT_OUT = "kept out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joining:
-    """One who should join: where, and what is known of them."""
+    """One who should join: where, and what is known of them.
+
+    `created` is when they first joined, where that is told. One whose `state` gets no
+    mail is noted as such, and leaves whatever they had.
+    """
 
     address: Address
     newsletters: tuple[str, ...]
@@ -54,6 +61,7 @@ class Joining:
     language: str = ""
     name: str = ""
     state: State = State.ACTIVE
+    created: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,9 @@ def join(
     known = find_subscriber(tx, joining.address.key)
     if known is None:
         reader, outcome = _add(tx, joining, now), Outcome.ADDED
+    elif not joining.state.gets_mail:
+        end_subscriptions(tx, known, joining.state, now)
+        return Outcome.LEFT if known.state.gets_mail else Outcome.KEPT_OUT
     else:
         if not known.state.gets_mail:
             if not again:
@@ -83,11 +94,18 @@ def join(
         new = set(joining.newsletters) - set(known.newsletters)
         outcome = Outcome.JOINED if new else Outcome.KNOWN
     if joining.state.gets_mail:
-        for newsletter in joining.newsletters:
-            stream = find_stream(tx, newsletter, OWN_CADENCE)
-            coverage = stream.last_number if stream else 0
-            subscribe(tx, reader, (newsletter, OWN_CADENCE), coverage, now)
+        _subscribe(tx, reader, joining.newsletters, now)
     return outcome
+
+
+def _subscribe(
+    tx: Transaction, reader: int, newsletters: Iterable[str], now: datetime
+) -> None:
+    """Subscribe from the next issue on: what the last one covered is past."""
+    for newsletter in newsletters:
+        stream = find_stream(tx, newsletter, OWN_CADENCE)
+        coverage = stream.last_number if stream else 0
+        subscribe(tx, reader, (newsletter, OWN_CADENCE), coverage, now)
 
 
 def _add(tx: Transaction, joining: Joining, now: datetime) -> int:
@@ -99,7 +117,7 @@ def _add(tx: Transaction, joining: Joining, now: datetime) -> int:
             key=joining.address.key,
             state=joining.state,
             language=joining.language,
-            created=now,
+            created=joining.created or now,
             source=joining.source,
             name=joining.name,
         ),
@@ -113,15 +131,25 @@ def leave(
 
     Messages that no relay has claimed are pulled out of the outbox.
     """
-    leaving = [name for name in reader.newsletters if only in ("", name)]
     with database.transaction() as tx:
-        newest = newest_issue_id(tx)
-        for name in leaving:
-            unsubscribe(tx, reader.id, name)
-            withdraw(tx, reader.id, name, newest, now)
-        if set(leaving) == set(reader.newsletters):
-            move_subscriber(tx, reader.id, State.UNSUBSCRIBED)
+        end_subscriptions(tx, reader, State.UNSUBSCRIBED, now, only)
     apply_withdrawals(database, spool)
+
+
+def end_subscriptions(
+    tx: Transaction, reader: Subscriber, state: State, now: datetime, only: str = ""
+) -> None:
+    """End a reader's subscriptions (`only` that one, if named), and note why.
+
+    One who has no subscription left moves to `state`, if they still got mail.
+    """
+    leaving = [name for name in reader.newsletters if only in ("", name)]
+    newest = newest_issue_id(tx)
+    for name in leaving:
+        unsubscribe(tx, reader.id, name)
+        withdraw(tx, reader.id, name, newest, now)
+    if reader.state.gets_mail and set(leaving) == set(reader.newsletters):
+        move_subscriber(tx, reader.id, state)
 
 
 def import_readers(
@@ -145,16 +173,25 @@ def import_readers(
                     refused.append(row)
                     continue
                 joining = _joining(row, newsletters, source)
+                if joining is None:
+                    refused.append(
+                        Refused(row.line, _NOT_HERE.format(", ".join(row.newsletters)))
+                    )
+                    continue
                 counts[join(tx, joining, now)] += 1
     return Imported(counts, tuple(refused))
 
 
-def _joining(row: Row, newsletters: Sequence[str], source: str) -> Joining:
-    known = tuple(name for name in row.newsletters if name in newsletters)
+def _joining(row: Row, newsletters: Sequence[str], source: str) -> Joining | None:
+    """Return who a row says should join; None when it names no newsletter of ours."""
+    named = tuple(name for name in row.newsletters if name in newsletters)
+    if row.newsletters and not named and row.state.gets_mail:
+        return None
     return Joining(
         address=row.address,
-        newsletters=known or tuple(newsletters),
-        source=source,
+        newsletters=named or tuple(newsletters),
+        created=row.created,
+        source=row.source or source,
         language=row.language,
         name=row.name,
         state=row.state,

@@ -22,10 +22,11 @@ _MAX_ID_OCTETS = 8
 _MIN_KEY_OCTETS = 16
 
 
-def sign(key: bytes, purpose: Purpose, member_id: int) -> str:
+def sign(key: bytes, purpose: Purpose, member_id: int, scope: str = "") -> str:
     """Return the token of a subscriber: 21 letters and digits, up to 32.
 
-    It carries the id and 96 bits of HMAC-SHA256. Raises ValueError for a negative
+    It carries the id and 96 bits of HMAC-SHA256, and is good for `scope` alone, such
+    as the newsletter that a link to leave was in. Raises ValueError for a negative
     id and for a key under 16 octets.
     """
     if len(key) < _MIN_KEY_OCTETS:
@@ -33,25 +34,26 @@ def sign(key: bytes, purpose: Purpose, member_id: int) -> str:
     if not 0 <= member_id < 1 << (8 * _MAX_ID_OCTETS):
         raise ValueError(f"not a subscriber's id: {member_id}")
     octets = member_id.to_bytes((member_id.bit_length() + 7) // 8 or 1, "big")
-    mac = hmac.digest(key, purpose.encode() + b"\0" + octets, "sha256")
+    signed = b"\0".join((purpose.encode(), scope.encode(), octets))
+    mac = hmac.digest(key, signed, "sha256")
     token = b32encode(mac[:_MAC_OCTETS] + octets)
     return token.decode("ascii").rstrip("=").lower()
 
 
-def verify(keys: Sequence[bytes], purpose: Purpose, token: str) -> int | None:
+def verify(
+    keys: Sequence[bytes], purpose: Purpose, token: str, scope: str = ""
+) -> int | None:
     """Return the id of the subscriber whose token this is, by any of `keys`.
 
-    None when it was made by nobody who holds one, or for another purpose. Takes the
-    same time wherever a wrong token differs from the right one.
+    None when it was made by nobody who holds one, or for another purpose or scope.
+    Takes the same time wherever a wrong token differs from the right one.
     """
     member_id = _claimed_id(token)
     if member_id is None:
         return None
     given = token.lower().encode("ascii")
-    right = [
-        hmac.compare_digest(sign(key, purpose, member_id).encode("ascii"), given)
-        for key in keys
-    ]
+    made = (sign(key, purpose, member_id, scope) for key in keys)
+    right = [hmac.compare_digest(one.encode("ascii"), given) for one in made]
     return member_id if any(right) else None
 
 
