@@ -6,12 +6,9 @@ from dataclasses import asdict
 
 import click
 
-from pipeline.base.errors import ConfigError
 from pipeline.cli.console import count
-from pipeline.cli.session import Session, pass_session, placed
-from pipeline.config.load import load_configuration
+from pipeline.cli.session import Session, pass_session
 from pipeline.runs.inspect import inspect
-from pipeline.runs.newsroom import newsletter_misfits
 
 
 @click.command()
@@ -24,17 +21,8 @@ def check(session: Session, as_json: bool) -> int:
     newsletter is made from its newest posts.
     """
     configuration = session.load()
-    loaded = load_configuration(session.config)
-    misfits = placed(loaded, newsletter_misfits(configuration))
     report = inspect(configuration, session.clock, session.bars())
-    # What stands in config.yaml is told once, with its line.
-    report.errors = [
-        error
-        for error in report.errors
-        if not (misfits and isinstance(error, ConfigError) and _is_setting(error))
-    ]
-    if misfits:
-        report.errors.append(ConfigError(misfits))
+    report.errors = session.place(report.errors, configuration)
     if as_json:
         session.voice.data(
             {
@@ -56,7 +44,3 @@ def check(session: Session, as_json: bool) -> int:
     if not report.faults and not report.errors:
         session.voice.say("All is well.")
     return report.exit_status()
-
-
-def _is_setting(error: ConfigError) -> bool:
-    return all(fault.path.startswith("newsletters.") for fault in error.faults)

@@ -52,6 +52,7 @@ def once(session: Session, time: str | None, into: Path | None, as_json: bool) -
     if into is not None:
         configuration = prepare_trial(configuration, into)
     report = run_once(configuration, clock, session.bars())
+    report.errors = session.place(report.errors, configuration)
     if as_json:
         session.voice.data(_as_data(report))
     else:

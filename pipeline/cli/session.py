@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,12 +10,12 @@ from pathlib import Path
 import click
 
 from pipeline.base.clock import Clock, SystemClock
-from pipeline.base.errors import ConfigError
+from pipeline.base.errors import ConfigError, PressroomError
 from pipeline.base.faults import Fault
 from pipeline.cli.console import Bars, Voice
 from pipeline.config.load import Loaded, dotted, load_configuration
 from pipeline.config.settings import Configuration
-from pipeline.runs.newsroom import Misfit, shared_misfits
+from pipeline.runs.newsroom import Misfit, newsletter_misfits, shared_misfits
 from pipeline.store.database import Database, open_store
 
 
@@ -40,6 +40,19 @@ class Session:
             raise ConfigError(faults)
         return loaded.configuration
 
+    def place(
+        self, errors: Sequence[PressroomError], configuration: Configuration
+    ) -> list[PressroomError]:
+        """Return a run's errors, those about a newsletter's settings with their lines.
+
+        A run knows settings, not the file they stand in.
+        """
+        others = [error for error in errors if not _is_about_settings(error)]
+        if len(others) == len(errors):
+            return others
+        misfits = newsletter_misfits(configuration)
+        return [*others, ConfigError(placed(load_configuration(self.config), misfits))]
+
     @contextmanager
     def store(self, configuration: Configuration) -> Iterator[Database]:
         """Give the open store."""
@@ -60,6 +73,12 @@ def placed(loaded: Loaded, misfits: Iterable[Misfit]) -> list[Fault]:
         loaded.document.fault(key, f"{dotted(key)}: {what}", remedy)
         for key, what, remedy in misfits
     ]
+
+
+def _is_about_settings(error: PressroomError) -> bool:
+    return isinstance(error, ConfigError) and all(
+        fault.path.startswith("newsletters.") for fault in error.faults
+    )
 
 
 pass_session = click.make_pass_decorator(Session)

@@ -31,21 +31,36 @@ def load_configuration(path: Path) -> Loaded:
 
     Raises InputError when it cannot be read, ConfigError with every fault in it.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError as error:
-        raise InputError(
-            f"there is no {path}; `pressroom init` writes one, "
-            "--config names one elsewhere"
-        ) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read: {error}") from error
-    document = parse_document(text, str(path))
+    document = parse_document(_read(path), str(path))
     try:
         configuration = Configuration.model_validate(document.values)
     except ValidationError as error:
         raise ConfigError(_faults(document, error)) from error
     return Loaded(_anchored(configuration, path.resolve().parent), document)
+
+
+def _read(path: Path) -> str:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise InputError(
+            f"there is no {path}; `pressroom init` writes one, "
+            "--config names one elsewhere"
+        ) from error
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}") from error
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        lines = data[: error.start].decode().split("\n")
+        fault = Fault(
+            path=str(path),
+            line=len(lines),
+            column=len(lines[-1]) + 1,
+            what="the file is not UTF-8",
+            remedy="save it as UTF-8",
+        )
+        raise ConfigError([fault]) from error
 
 
 def json_schema() -> str:
@@ -111,7 +126,8 @@ def _fault(document: Document, detail: ErrorDetails) -> Fault:
         sentence = str(context["error"])
     else:
         sentence = _SENTENCES.get(kind, detail["msg"]).format(**context)
-    told = "" if kind == "missing" else f", not {_shown(value)}"
+    shown = _shown(value)
+    told = "" if kind == "missing" or shown in sentence else f", not {shown}"
     remedy = _nearest(value, context) if kind == "literal_error" else ""
     return document.fault(key, f"{name}: {sentence}{told}", remedy)
 

@@ -14,6 +14,7 @@ from pipeline.base.errors import InputError, OutputError
 from pipeline.base.files import make_folder
 from pipeline.base.lock import exclusive_lock
 from pipeline.config.settings import Configuration, SiteSettings
+from pipeline.content.scan import POST_ENDINGS
 from pipeline.outbox.spool import Spool
 from pipeline.runs.clearing import clear_feeds
 from pipeline.runs.collect import Collected, collect, rename_sites
@@ -71,9 +72,15 @@ class _Run:
                     report=report,
                 )
             )
-            # Who left while the run was under way is pulled out by its end.
-            apply_withdrawals(self.database, Spool(self.configuration.outbox.folder))
+            self._withdraw(report)
         return report
+
+    def _withdraw(self, report: Report) -> None:
+        """Pull out who left while the run was under way."""
+        try:
+            apply_withdrawals(self.database, Spool(self.configuration.outbox.folder))
+        except OutputError as error:
+            report.add_errors([error])
 
     def _clear(self, report: Report) -> None:
         """Remove stale feeds, once it is sure which ones: every site was published."""
@@ -115,6 +122,11 @@ class _Run:
         except InputError as error:
             report.add_errors([error])
             return None
+        if not collected.found:
+            report.notes.append(
+                f"{site.name}: there is no post in {site.folder}; posts are files "
+                f"that end in {', '.join(POST_ENDINGS)}"
+            )
         report.add_faults(collected.faults)
         feeds = self.configuration.feeds
         published = publish(self.database, collected, feeds, now, self.progress)

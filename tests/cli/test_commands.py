@@ -77,7 +77,7 @@ def test_once_puts_faults_and_errors_on_stderr(world: World, command: Command) -
     result = command("once")
     assert result.return_value == 78
     assert result.stderr.startswith("fault: content/bad.md:")
-    assert "error: newsletters.weekly.schedule: " in result.stderr
+    assert "error: config.yaml:13:5: newsletters[0].schedule: " in result.stderr
 
 
 def test_once_as_json_is_data(world: World, command: Command) -> None:

@@ -100,7 +100,7 @@ def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:
 def test_a_file_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
     path = tmp_path / "config.yaml"
     path.write_bytes("sites: 站点".encode("gb18030"))
-    with pytest.raises(InputError, match=r"config\.yaml cannot be read"):
+    with pytest.raises(ConfigError, match=r"config\.yaml:1:9: the file is not UTF-8"):
         load_configuration(path)
 
 
@@ -144,7 +144,7 @@ def test_a_file_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
         (
             SITE + "    zone: Mars/Base\n",
             "5:5: sites[0].zone: no such time zone: 'Mars/Base' "
-            "(one is 'Asia/Shanghai'), not 'Mars/Base'",
+            "(one is 'Asia/Shanghai')",
         ),
         (SITE + "feeds:\n  tags: {a: b}\n", "6:3: feeds.tags: must be a list"),
         ("feeds:\n  entries: 3\n", "1:1: sites: is missing"),
