@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.base.clock import to_micros
-from pipeline.base.errors import ContentError
+from pipeline.base.errors import ContentError, InputError
 from pipeline.base.faults import Fault, Severity
 from pipeline.config.settings import SiteSettings
 from pipeline.content.identity import Known, Reconciled, reconcile
@@ -73,7 +73,7 @@ def collect(
 ) -> Collected:
     """Bring the store up to date with the site's folder, and return its posts.
 
-    Raises InputError when the folder is missing.
+    Raises InputError when the folder is missing, or empty where it had posts.
     """
     scan = scan_folder(
         site.folder, exclude=_excluded(site), max_bytes=site.max_post_bytes
@@ -86,6 +86,12 @@ def collect(
             sources=read_sources(tx, site.name),
             known=tuple(known_posts(tx, site.name)),
             kept=tuple(present_posts(tx, site.name)),
+        )
+    if gathering.kept and not scan.posts:
+        raise InputError(
+            f"{site.folder} holds no post any more, where there were "
+            f"{len(gathering.kept):,}: feeds and newsletters stay as they are. Is it "
+            "mounted? If you took them all away, leave one there, a draft will do"
         )
     changed = gathering.changed()
     readings = {

@@ -54,7 +54,7 @@ def test_a_post_that_is_gone_on_the_day_comes_with_a_later_issue(weekly: World) 
     assert shown(weekly) == ["b", "a"]
 
 
-def test_an_empty_folder_on_the_day_loses_no_post_and_makes_no_issue(
+def test_an_empty_folder_where_posts_were_changes_nothing_and_loses_none(
     weekly: World,
 ) -> None:
     weekly.post("a", date="2026-11-21")
@@ -64,8 +64,11 @@ def test_an_empty_folder_on_the_day_loses_no_post_and_makes_no_issue(
     content.rename(weekly.folder / "away")
     content.mkdir()
     weekly.later(days=2)
+    before = weekly.feeds()
     report = weekly.run()
-    assert report.issues == []
+    assert (report.issues, report.exit_status()) == ([], 66)
+    assert "Is it mounted?" in str(report.errors[0])
+    assert weekly.feeds() == before
     content.rmdir()
     (weekly.folder / "away").rename(content)
     weekly.later(days=7)
