@@ -136,17 +136,26 @@ def shared_misfits(configuration: Configuration) -> list[Misfit]:
             for n, name in enumerate(names)
             if name in names[:n]
         ]
-    urls = [site.url for site in configuration.sites]
-    found += [
-        (
-            ("sites", n, "url"),
-            f"another site has the address {url}",
-            "put their folders together as one site, or give each its own address",
-        )
-        for n, url in enumerate(urls)
-        if url in urls[:n]
-    ]
-    return found + _mail_misfits(configuration)
+    return found + _sharing_sites(configuration) + _mail_misfits(configuration)
+
+
+def _sharing_sites(configuration: Configuration) -> list[Misfit]:
+    """Return where two sites would write over each other's feeds, or share their ids.
+
+    The names of feeds are the same in both, so that an output must be one's own; one
+    may lie within another's.
+    """
+    sites, found = configuration.sites, list[Misfit]()
+    for n, site in enumerate(sites):
+        if site.url in (other.url for other in sites[:n]):
+            what = f"another site has the address {site.url}"
+            remedy = "put their folders together as one site, or give each its own"
+            found.append((("sites", n, "url"), what, remedy))
+        elif site.output in (other.output for other in sites[:n]):
+            what = f"another site writes into {site.output}"
+            remedy = "give one of them another `output`"
+            found.append((("sites", n, "output"), what, remedy))
+    return found
 
 
 def _mail_misfits(configuration: Configuration) -> list[Misfit]:

@@ -244,6 +244,18 @@ def test_two_sites_of_one_address_are_refused(world: World) -> None:
     )
 
 
+def test_two_sites_that_write_into_one_folder_are_refused(world: World) -> None:
+    other = "  - name: b\n    folder: b\n    url: https://b.example.org\n    title: B\n"
+    world.configure(world.config.replace("feeds:", f"{other}feeds:"))
+    ((key, what, _),) = shared_misfits(world.configuration())
+    assert (key, what) == (
+        ("sites", 1, "output"),
+        f"another site writes into {world.folder}/public",
+    )
+    world.configure(world.config.replace(other, f"{other}    output: public/b\n"))
+    assert shared_misfits(world.configuration()) == []
+
+
 def test_a_symlink_that_is_the_output_is_not_read_as_posts(world: World) -> None:
     world.configure(
         world.config.replace("folder: content", "folder: .\n    output: public")
