@@ -118,7 +118,7 @@ def test_a_trial_needs_no_store_and_keeps_sites_apart(
         world.config.replace(
             "feeds:",
             "  - name: blog\n    folder: content\n    url: https://b.example.org\n"
-            "    title: Blog\nfeeds:",
+            "    title: Blog\n    output: blog\nfeeds:",
         )
     )
     assert command("once", "--into", "trial").return_value == 0
