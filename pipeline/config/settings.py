@@ -103,7 +103,7 @@ class SiteSettings(Settings):
         "`git` (its first commit), `mtime` (the file's time). Empty: it is refused.",
     )
     max_post_bytes: int = Field(
-        2_000_000, gt=0, description="Largest post that is read, in bytes."
+        1_000_000, gt=0, description="Largest post that is read, in bytes."
     )
 
 

@@ -51,7 +51,7 @@ def test_a_setting_is_told_with_type_and_default() -> None:
     page = settings_reference()
     assert "| `folder` | path | **required** |" in page
     assert "| `entries` | whole number, 1 to 1000 | `20` |" in page
-    assert "| `max_post_bytes` | whole number over 0 | `2000000` |" in page
+    assert "| `max_post_bytes` | whole number over 0 | `1000000` |" in page
     assert "| `ahead` | whole number, 1 or more | `20` |" in page
     assert "| `backfill` | whole number, 0 or more | `0` |" in page
     assert "| list of `git` or `mtime` | – |" in page

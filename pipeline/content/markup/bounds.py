@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+MAX_LINES = 50_000
+MAX_MARKS = 20_000
 MAX_DEPTH = 200
 MAX_ELEMENTS = 100_000
 
@@ -24,8 +26,22 @@ _REOPENED = "b big code em font i nobr s small strike strong tt u"
 _FORMATTING = frozenset(_REOPENED.split())
 
 
+# Each may open something, for which the parser then looks to the end: 20,000 `[`
+# in a row cost it a second, 2,000,000 more than a minute.
+_OPENING_MARKS = "[$"
+
+
 class TooLargeError(Exception):
-    """The HTML is too deep or has too many elements; its text says which."""
+    """The text or HTML is too deep or has too much of something; its text says what."""
+
+
+def check_text(text: str) -> None:
+    """Raise TooLargeError where parsing `text` would take far longer than its size."""
+    if text.count("\n") + text.count("\r") > MAX_LINES:
+        raise TooLargeError(f"has more than {MAX_LINES:,} lines")
+    for mark in _OPENING_MARKS:
+        if text.count(mark) > MAX_MARKS:
+            raise TooLargeError(f"has more than {MAX_MARKS:,} of the sign {mark}")
 
 
 def check_bounds(html: str) -> None:

@@ -13,7 +13,7 @@ from pipeline.base.faults import Fault
 from pipeline.base.text import strip_controls
 from pipeline.content.links import SiteIndex, absolute
 from pipeline.content.markup.addresses import Addresses
-from pipeline.content.markup.bounds import TooLargeError
+from pipeline.content.markup.bounds import TooLargeError, check_text
 from pipeline.content.markup.build import build_tree, ids_in
 from pipeline.content.markup.markdown import markdown_to_html
 from pipeline.content.markup.more import lift_more
@@ -37,7 +37,12 @@ def parse_body(post: Post, index: SiteIndex) -> Body:
     context = TagContext(
         path=post.path, text_line=post.text_line, index=index, markup=post.markup
     )
-    expanded = expand(strip_controls(post.text), context)
+    text = strip_controls(post.text)
+    try:
+        check_text(text)
+    except TooLargeError as error:
+        raise ContentError([_too_large(post, str(error))]) from error
+    expanded = expand(text, context)
     sheet = Sheet(
         post.path,
         post.text_line,
@@ -78,5 +83,6 @@ def _too_large(post: Post, what: str) -> Fault:
         path=post.path,
         line=post.text_line,
         what=f"the text {what}",
-        remedy="flatten its quotes, lists and HTML, or close the tags left open",
+        remedy="flatten its quotes, lists and HTML, close what is left open, or make "
+        "several posts of it",
     )

@@ -18,6 +18,9 @@ Parse = Callable[..., Body]
 @pytest.mark.parametrize(
     ("text", "told"),
     [
+        ("[" * 20_001, "more than 20,000 of the sign \\["),
+        ("$a" * 20_001, "more than 20,000 of the sign \\$"),
+        ("a\r\n=\r\n" * 25_001, "more than 50,000 lines"),
         ("<figure><p>" * 32_000, "nested more than 200 elements deep"),
         (">" * 10_000 + " a", "nested more than 100 levels deep"),
         ("- " * 10_000 + " a", "nested more than 100 levels deep"),
