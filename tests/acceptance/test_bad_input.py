@@ -87,7 +87,7 @@ def test_a_post_of_20_mb_is_left_out_unread(site: World) -> None:
     report = site.run()
     (fault,) = told(report)
     assert fault == (
-        "content/large.md: the post has 20,000,000 bytes, more than 2,000,000 "
+        "content/large.md: the post has 20,000,000 bytes, more than 1,000,000 "
         "(shorten it, `exclude` it, or raise the site's `max_post_bytes`)"
     )
     assert report.sites[0].opened == 1
