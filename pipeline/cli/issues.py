@@ -10,6 +10,7 @@ from pipeline.base.errors import InputError
 from pipeline.cli.console import count
 from pipeline.cli.session import Session, pass_session
 from pipeline.outbox.spool import Spool
+from pipeline.runs.signup import choose_newsletters
 from pipeline.store.batches import issue_batches
 from pipeline.store.issues import count_issues, find_variants
 
@@ -28,6 +29,8 @@ def list_issues(session: Session, newsletter: str, as_json: bool) -> None:
     configuration = session.load()
     with session.store(configuration) as database, database.transaction() as tx:
         found = count_issues(tx, newsletter)
+    if newsletter and not found:
+        choose_newsletters([n.name for n in configuration.newsletters], [newsletter])
     if as_json:
         session.voice.data([asdict(entry) for entry in found])
         return

@@ -40,7 +40,7 @@ def _print(voice: Voice, standing: Standing) -> None:
             continue
         voice.say(
             f"{site.name}: {count(site.posts, 'post')}, {site.public:,} public, "
-            f"last read {site.last_read:%Y-%m-%d %H:%M} UTC"
+            f"last change read {site.last_read:%Y-%m-%d %H:%M} UTC"
         )
     for newsletter in standing.newsletters:
         voice.say(_newsletter_line(newsletter))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -27,6 +28,8 @@ from pipeline.subscribers.subscriber import Subscriber
 
 REFUSED_STATUS = 65
 """Some rows of a file were refused, the rest went on."""
+
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 
 _NEWSLETTER = click.option(
     "--newsletter",
@@ -65,7 +68,7 @@ def add(
         address=parse_address(address),
         newsletters=choose_newsletters(known, names),
         source="command",
-        language=language,
+        language=_language(language),
         name=name,
     )
     with session.store(configuration) as database, database.transaction() as tx:
@@ -77,6 +80,12 @@ def add(
         )
     where = ", ".join(joining.newsletters)
     session.voice.say(f"{joining.address.address}: {outcome} ({where})")
+
+
+def _language(text: str) -> str:
+    if text and not _LANGUAGE_TAG.fullmatch(text):
+        raise UsageError(f"--language {text}: this is no language tag; one is zh-CN")
+    return text
 
 
 @subscriber.command("remove")
@@ -129,7 +138,7 @@ def show(session: Session, address: str, as_json: bool) -> None:
 
 
 @subscriber.command("import")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path))
 @_NEWSLETTER
 @pass_session
 def import_file(session: Session, file: Path, names: tuple[str, ...]) -> int:

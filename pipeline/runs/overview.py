@@ -23,7 +23,10 @@ from pipeline.store.subscribers import count_members
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteStanding:
-    """A site as last read: posts known, public now, and files that gave no post."""
+    """A site as last read: posts known, public now, and what was wrong with files.
+
+    `last_read` is when a file was read that had changed.
+    """
 
     name: str
     posts: int

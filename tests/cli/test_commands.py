@@ -133,6 +133,8 @@ def test_a_trial_needs_no_store_and_keeps_sites_apart(
         (("once", "--at", "soon", "--into", "trial"), "not a time"),
         (("once", "--into", "content"), "not an empty folder"),
         (("subscriber", "add", "ann"), "no @"),
+        (("subscriber", "add", "a@example.org", "--language", "!"), "no language tag"),
+        (("issue", "list", "--newsletter", "wekly"), "there are weekly"),
         (
             ("subscriber", "add", "a@example.org", "--newsletter", "x"),
             "there are weekly",
@@ -155,6 +157,7 @@ def test_words_that_do_not_fit_are_told(
         (("issue", "show", "7"), "issue list"),
         (("subscriber", "show", "ann@example.org"), "not known"),
         (("subscriber", "remove", "ann@example.org"), "not subscribed"),
+        (("subscriber", "import", "readers.csv"), "cannot be read"),
     ],
 )
 def test_what_is_not_there_is_told(
@@ -263,7 +266,7 @@ def test_status_shows_sites_newsletters_and_outbox(
     world.post("b", date="2026-11-20")
     command("once")
     assert command("status").stdout == (
-        "site: 2 posts, 2 public, last read 2026-11-20 09:00 UTC\n"
+        "site: 2 posts, 2 public, last change read 2026-11-20 09:00 UTC\n"
         "weekly: 1 reader, 1 issue so far, 1 new post waiting, "
         "next due Monday 2026-11-23 09:00 UTC\n"
         "outbox: 1 batch for the relay to take, 0 unfinished issues\n"
