@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.base.errors import OutputError
-from pipeline.outbox.spool import Spool
 from tests.world import World, part
 
 BLOG = """\
@@ -202,26 +200,3 @@ def test_who_leaves_is_pulled_out_of_a_batch_that_was_put_back(world: World) -> 
     claimed.rename(world.folder / "outbox" / "new" / name)
     world.run()
     assert list(world.got()) == ["bob@example.org"]
-
-
-def test_a_missing_outbox_stops_mail_and_nothing_else(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(*_: object) -> bool:
-        raise OutputError("cannot write outbox: the disk reports an error")
-
-    world.post("a")
-    world.join("ann@example.org")
-    with monkeypatch.context() as broken:
-        broken.setattr(Spool, "publish", refuse)
-        world.run()
-    away = world.folder / "away"
-    (world.folder / "outbox").rename(away)
-    world.post("b", date="2026-11-20")
-    report = world.run()
-    assert report.exit_status() == 73
-    assert "mount it again" in str(report.errors[0])
-    assert "<title>B</title>" in world.feed()
-    away.rename(world.folder / "outbox")
-    assert world.run().exit_status() == 0
-    assert len(world.messages()) == 1

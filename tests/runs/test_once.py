@@ -9,9 +9,10 @@ from pipeline.outbox.spool import Spool
 from tests.world import World
 
 
-def test_a_batch_that_a_cut_run_left_sealed_is_published_and_told(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def cut_short(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """A world whose run ended between the seal of its batch and its publishing."""
+
     def refuse(*_: object) -> bool:
         raise OutputError("cannot write outbox: the disk reports an error")
 
@@ -21,11 +22,17 @@ def test_a_batch_that_a_cut_run_left_sealed_is_published_and_told(
         broken.setattr(Spool, "publish", refuse)
         assert world.run().exit_status() == 73
     assert world.messages() == []
-    report = world.run()
+    return world
+
+
+def test_a_batch_that_a_cut_run_left_sealed_is_published_and_told(
+    cut_short: World,
+) -> None:
+    report = cut_short.run()
     assert report.recovered == ("weekly-000001-001-0001",)
     assert report.changed()
     assert report.exit_status() == 0
-    assert world.got() == {"ann@example.org": ["Weekly #1: A"]}
+    assert cut_short.got() == {"ann@example.org": ["Weekly #1: A"]}
 
 
 def test_a_place_that_refuses_twice_is_told_once(world: World) -> None:
@@ -57,3 +64,16 @@ def test_many_places_that_refuse_are_told_in_a_few_lines(world: World) -> None:
     report = world.run()
     assert len(report.errors) == 5
     assert "4 more errors of that kind" in report.notes
+
+
+def test_a_missing_outbox_stops_mail_and_nothing_else(cut_short: World) -> None:
+    away = cut_short.folder / "away"
+    (cut_short.folder / "outbox").rename(away)
+    cut_short.post("b", date="2026-11-20")
+    report = cut_short.run()
+    assert report.exit_status() == 73
+    assert "mount it again" in str(report.errors[0])
+    assert "<title>B</title>" in cut_short.feed()
+    away.rename(cut_short.folder / "outbox")
+    assert cut_short.run().exit_status() == 0
+    assert len(cut_short.messages()) == 1
