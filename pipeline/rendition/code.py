@@ -34,8 +34,8 @@ _STYLE = (
 )
 _SCROLLS = "overflow-x:auto"
 _WRAPS = "white-space:pre-wrap;overflow-wrap:anywhere"
-# Some lexers are quadratic; a listing this long is data, not to be read in colour.
-_LONGEST_COLOURED = 50_000
+# Some lexers are quadratic: 49,000 signs took one over 20 s, 10,000 take half a one.
+_LONGEST_COLOURED = 10_000
 
 
 class _Daylight(Style):
