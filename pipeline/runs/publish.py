@@ -8,7 +8,7 @@ is not as we left it, and written only when its bytes differ.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import product
 from pathlib import Path
@@ -71,6 +71,7 @@ def publish(
             errors.append(error)
         else:
             (written if changed else kept).append(path)
+    press.remember()
     return Published(
         written=tuple(written),
         kept=tuple(kept),
@@ -80,15 +81,21 @@ def publish(
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _FeedPress:
-    """Writes one feed after another; entries are loaded only for those that changed."""
+    """Writes one feed after another; entries are loaded only for those that changed.
+
+    `looks` are the files written, as they look; `loaded` the entries of the last feed,
+    for its other formats.
+    """
 
     database: Database
     collected: Collected
     feeds: FeedSettings
     live: dict[str, KeptPost]
     rendered: Rendered
+    looks: dict[Path, Document] = field(default_factory=dict)
+    loaded: tuple[FeedSpec | None, list[Entry]] = (None, [])
 
     def write(self, spec: FeedSpec, name: str) -> tuple[Path, bool]:
         """Bring one file up to date, by its format's name; tell if its bytes changed.
@@ -105,36 +112,44 @@ class _FeedPress:
         )
         make_folder(folder)
         changed = write_whole(path, data)
-        self._remember(path, inputs)
+        if look := look_at(path, inputs):
+            self.looks[path] = look
         return path, changed
+
+    def remember(self) -> None:
+        """Keep how the files look. A crash before it has them made once more, equal."""
+        with self.database.transaction() as tx:
+            for path, look in self.looks.items():
+                put_document(tx, str(path), look)
 
     def _inputs(self, name: str, spec: FeedSpec) -> str:
         """Return a digest of all that decides the feed's bytes."""
         entries = [
-            (post_id, self.rendered.keys.get(post_id, "")) for post_id in spec.post_ids
+            (post_id, self.live[post_id].key, self.rendered.keys.get(post_id, ""))
+            for post_id in spec.post_ids
         ]
         site = self.collected.site.model_dump_json(exclude={"folder", "output"})
         feeds = self.feeds.model_dump_json()
         return inputs_digest(FEED_VERSION, name, repr(spec), site, feeds, entries)
 
     def _entries(self, spec: FeedSpec) -> list[Entry]:
-        entries = []
-        for post_id in spec.post_ids:
-            rendition = load_rendition(self.database, post_id)
-            if rendition is not None:
-                entries.append(Entry(self.live[post_id].post, rendition))
-        return entries
+        if self.loaded[0] != spec:
+            renditions = (
+                (post_id, load_rendition(self.database, post_id))
+                for post_id in spec.post_ids
+            )
+            entries = [
+                Entry(self.live[post_id].post, rendition)
+                for post_id, rendition in renditions
+                if rendition is not None
+            ]
+            self.loaded = (spec, entries)
+        return self.loaded[1]
 
     def _is_current(self, path: Path, inputs: str) -> bool:
         with self.database.transaction() as tx:
             document = find_document(tx, str(path))
         return document is not None and document == look_at(path, inputs)
-
-    def _remember(self, path: Path, inputs: str) -> None:
-        document = look_at(path, inputs)
-        if document is not None:
-            with self.database.transaction() as tx:
-                put_document(tx, str(path), document)
 
 
 def look_at(path: Path, inputs: str) -> Document | None:

@@ -169,6 +169,20 @@ def test_a_published_post_that_turns_faulty_keeps_its_last_good_form(
     assert "As it is." in world.feed()
 
 
+def test_a_post_that_can_no_longer_be_parsed_keeps_its_last_words_under_its_title(
+    world: World,
+) -> None:
+    world.post("a", body="As it was.")
+    world.run()
+    world.later(minutes=5)
+    world.post("a", title="Renamed", body="<div>" * 5_000)
+    report = world.run()
+    assert report.exit_status() == 65
+    assert "content/a.md" in str(report.faults[0])
+    assert "As it was." in world.feed()
+    assert "<title>Renamed</title>" in world.feed()
+
+
 def test_only_posts_that_a_feed_shows_are_rendered(world: World) -> None:
     world.configure(world.config.replace("tags: all", "entries: 3"))
     for n in range(9):
