@@ -310,6 +310,28 @@ def test_a_run_that_overtakes_another_at_any_call_loses_and_doubles_nothing(
     bench.try_each(range(begin, len(bench.calls) + 1), overtake)
 
 
+def test_who_leaves_at_any_call_of_a_run_gets_nothing_from_it(bench: Bench) -> None:
+    leaver, stayer = READERS
+    without_leaver = Counter({(stayer, post): 1 for post in POSTS})
+    taken: list[bool] = []
+
+    def leave(trials: Trials, call: int, folder: Path) -> None:
+        assert trials.run(folder, Fate(call=call, signal=signal.SIGSTOP)).status is None
+        left = trials.run(
+            folder, Fate(twists=["unlocked"], words=("subscriber", "remove", leaver))
+        )
+        assert trials.resume().status == 0
+        # The run may be amid a transaction: then the owner is told to try again.
+        taken.append(left.status == 0)
+        assert left.status == 0 or "in use by another program" in left.output
+        sent = read(sorted(folder.glob("outbox/new/[!.]*/*.eml")))
+        assert sent == (without_leaver if left.status == 0 else EVERY_POST_ONCE)
+
+    begin = max(bench.find_calls("pwrite64", "-shm$")) + 1
+    bench.try_each(range(begin, len(bench.calls) + 1, 2), leave)
+    assert taken.count(True) > FEWEST_CALLS / 6
+
+
 def test_a_process_of_its_own_killed_around_the_decision_does_no_harm(
     site: Path, bench: Bench, tmp_path: Path
 ) -> None:

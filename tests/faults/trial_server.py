@@ -1,4 +1,4 @@
-"""The process whose forks run `pressroom once` for tests/faults/trials.py.
+"""The process whose forks run `pressroom` for tests/faults/trials.py.
 
 Reads a question a line from stdin, as JSON, and answers with a line of JSON when the
 run has ended or stopped. It must have been started with the shim preloaded.
@@ -70,12 +70,12 @@ def run(question: Mapping[str, Any]) -> int:
         int(question["lasting"]),
         ctypes.c_char_p(log.encode() if log else None),
     )
-    return once_in(question["folder"])
+    return pressroom(question["folder"], *question["words"])
 
 
-def once_in(folder: str) -> int:
+def pressroom(folder: str, *words: str) -> int:
     os.chdir(folder)
-    sys.argv = ["pressroom", "once"]
+    sys.argv = ["pressroom", *words]
     try:
         main()
     except SystemExit as over:
@@ -130,7 +130,7 @@ def warm_up(folder: str) -> None:
     out = os.dup(STDOUT)
     with tempfile.TemporaryDirectory() as scratch, open(os.devnull, "wb") as nowhere:
         os.dup2(nowhere.fileno(), STDOUT)
-        once_in(str(shutil.copytree(folder, Path(scratch, "site"))))
+        pressroom(str(shutil.copytree(folder, Path(scratch, "site"))), "once")
         sys.stdout.flush()
         os.chdir("/")
     os.dup2(out, STDOUT)

@@ -1,4 +1,4 @@
-"""Many runs of `pressroom once`, each killed, stopped or failed at a chosen call.
+"""Many runs of `pressroom`, each killed, stopped or failed at a chosen call.
 
     with Trials() as trials:
         total = len(trials.calls(folder))
@@ -30,7 +30,7 @@ class Fate:
     """What befalls a run: at `call`, counted from 1, a signal, or errno `error`.
 
     With `lasting` every later call fails as well. `twists` name changes of the program
-    that tests/faults/trial_server.py knows.
+    that tests/faults/trial_server.py knows. `words` are the command's.
     """
 
     call: int = 0
@@ -38,6 +38,7 @@ class Fate:
     error: int = 0
     lasting: bool = False
     twists: Sequence[str] = ()
+    words: Sequence[str] = ("once",)
 
 
 @dataclass(frozen=True, slots=True)
