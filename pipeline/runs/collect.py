@@ -75,25 +75,8 @@ def collect(
 
     Raises InputError when the folder is missing, or empty where it had posts.
     """
-    scan = scan_folder(
-        site.folder, exclude=_excluded(site), max_bytes=site.max_post_bytes
-    )
-    with database.transaction() as tx:
-        gathering = _Gathering(
-            site=site,
-            now=now,
-            scan=scan,
-            sources=read_sources(tx, site.name),
-            known=tuple(known_posts(tx, site.name)),
-            kept=tuple(present_posts(tx, site.name)),
-        )
-    if gathering.kept and not scan.posts:
-        raise InputError(
-            f"{site.folder} holds no post any more, where there were "
-            f"{len(gathering.kept):,}: feeds and newsletters stay as they are. Is it "
-            "mounted? If you took them all away, leave one there, a draft will do"
-        )
-    changed = gathering.changed()
+    gathering = _gather(database, site, now)
+    scan, changed = gathering.scan, gathering.changed()
     readings = {
         found.path: _read(site, found)
         for found in progress.track("Reading posts", changed)
@@ -116,6 +99,29 @@ def collect(
         opened=len(changed),
         faults=(*scan.faults, *gathering.told(made)),
     )
+
+
+def _gather(database: Database, site: SiteSettings, now: datetime) -> _Gathering:
+    """Look at the folder and at the store; refuse a folder that lost all its posts."""
+    scan = scan_folder(
+        site.folder, exclude=_excluded(site), max_bytes=site.max_post_bytes
+    )
+    with database.transaction() as tx:
+        gathering = _Gathering(
+            site=site,
+            now=now,
+            scan=scan,
+            sources=read_sources(tx, site.name),
+            known=tuple(known_posts(tx, site.name)),
+            kept=tuple(present_posts(tx, site.name)),
+        )
+    if gathering.kept and not scan.posts:
+        raise InputError(
+            f"{site.folder} holds no post any more, where there were "
+            f"{len(gathering.kept):,}: feeds and newsletters stay as they are. Is it "
+            "mounted? If you took them all away, leave one there, a draft will do"
+        )
+    return gathering
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
