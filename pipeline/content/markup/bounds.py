@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+MAX_CHARACTERS = 8_000_000
 MAX_LINES = 50_000
 MAX_MARKS = 20_000
 MAX_DEPTH = 200
@@ -37,6 +38,7 @@ class TooLargeError(Exception):
 
 def check_text(text: str) -> None:
     """Raise TooLargeError where parsing `text` would take far longer than its size."""
+    _check_size(text)
     if text.count("\n") + text.count("\r") > MAX_LINES:
         raise TooLargeError(f"has more than {MAX_LINES:,} lines")
     for mark in _OPENING_MARKS:
@@ -44,8 +46,15 @@ def check_text(text: str) -> None:
             raise TooLargeError(f"has more than {MAX_MARKS:,} of the sign {mark}")
 
 
+def _check_size(text: str) -> None:
+    # A link's address, or a tag's value, may stand once and be used many times.
+    if len(text) > MAX_CHARACTERS:
+        raise TooLargeError(f"grows to more than {MAX_CHARACTERS:,} characters")
+
+
 def check_bounds(html: str) -> None:
     """Raise TooLargeError where `html` would become too deep or too large a tree."""
+    _check_size(html)
     opened: Counter[str] = Counter()
     depth = elements = formatting = 0
     for closes, written in _TAG.findall(html):

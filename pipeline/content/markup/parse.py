@@ -40,9 +40,10 @@ def parse_body(post: Post, index: SiteIndex) -> Body:
     text = strip_controls(post.text)
     try:
         check_text(text)
+        expanded = expand(text, context)
+        check_text(expanded.text)
     except TooLargeError as error:
         raise ContentError([_too_large(post, str(error))]) from error
-    expanded = expand(text, context)
     sheet = Sheet(
         post.path,
         post.text_line,

@@ -18,6 +18,10 @@ Parse = Callable[..., Body]
 @pytest.mark.parametrize(
     ("text", "told"),
     [
+        (
+            f"[a]: https://example.org/{'y' * 5_000}\n\n" + "[a] " * 2_000,
+            "grows to more than 8,000,000 characters",
+        ),
         ("[" * 20_001, "more than 20,000 of the sign \\["),
         ("$a" * 20_001, "more than 20,000 of the sign \\$"),
         ("a\r\n=\r\n" * 25_001, "more than 50,000 lines"),
