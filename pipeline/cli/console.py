@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -93,8 +93,11 @@ def shown_path(path: Path) -> str:
 class Bars:
     """Progress bars on a terminal, for what takes over a second; else nothing."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(
+        self, console: Console, get_time: Callable[[], float] | None = None
+    ) -> None:
         self._console = console
+        self._get_time = get_time or console.get_time
 
     def track(self, label: str, items: Sequence[T]) -> Iterable[T]:
         """Yield the items; show a bar once a second has gone."""
@@ -110,14 +113,16 @@ class Bars:
             MofNCompleteColumn(),
             TimeRemainingColumn(),
         )
-        progress = Progress(*columns, console=self._console, transient=True)
+        progress = Progress(
+            *columns, console=self._console, transient=True, get_time=self._get_time
+        )
         task = progress.add_task(label, total=len(items))
-        begun, running = progress.get_time(), False
+        begun, running = self._get_time(), False
         try:
             for item in items:
                 yield item
                 progress.advance(task)
-                if not running and progress.get_time() - begun > 1:
+                if not running and self._get_time() - begun > 1:
                     progress.start()
                     running = True
         finally:
