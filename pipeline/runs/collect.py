@@ -3,7 +3,8 @@
     scan → changed files → read → reconcile with the known → keep
 
 A file is opened only when its stat key changed, when it was touched after the last
-scan began, when the site's settings changed, or when it was faulty last time.
+scan began or just before, when the site's settings changed, or when it was faulty last
+time.
 """
 
 from __future__ import annotations
@@ -45,6 +46,9 @@ from pipeline.store.sources import Source, forget_source, put_sources, read_sour
 
 READING_VERSION = "1"
 """Raised when reading changes what it makes of the same file."""
+
+TICK_NS = 2_000_000_000
+"""How far a file's time may be behind the clock: 2 s with FAT, 10 ms with Linux."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,8 +289,8 @@ def _changed(found: Found, source: Source | None, reading: str) -> bool:
         return True
     if any(fault.severity is Severity.FAULT for fault in source.faults):
         return True
-    # Saved again within the clock tick of the last scan: size and mtime may be equal.
-    return found.stat.mtime_ns >= source.scanned_ns
+    # Saved again within a tick of the last scan, all of the stat key may be equal.
+    return found.stat.mtime_ns >= source.scanned_ns - TICK_NS
 
 
 def _read(site: SiteSettings, found: Found) -> Reading:
