@@ -40,10 +40,11 @@ _NOT_FIRST = (
     | frozenset("ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶ")
 )
 _NOT_LAST = frozenset("（「『《〈【〔〖｛［〝｟｢“‘«([{'\"￥＄￡")
-# A space that does not glue; and an address, which ends before CJK punctuation.
+# A space that does not glue; and an address, which ends before CJK punctuation. Its
+# scheme is bounded, or a word of 100,000 letters takes minutes.
 _SPACES = re.compile(r"[^\S\u00a0\u2007\u202f]+")
 _URL = re.compile(
-    r"(?:[a-z][a-z0-9+.\-]*://|www\.)"
+    r"(?:[a-z][a-z0-9+.\-]{0,30}://|www\.)"
     r"[^\s<>\"“”‘’\u3000-\u303f\ufe30-\ufe4f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff65]+",
     re.IGNORECASE | re.ASCII,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from time import perf_counter
 
 import pytest
 from hypothesis import example, given, settings
@@ -175,6 +176,13 @@ def test_a_latin_stop_does_not_hang_past_the_edge() -> None:
 )
 def test_a_url_is_never_split_and_ends_before_cjk_punctuation(url: str) -> None:
     assert wrap(f"详见{url}，谢谢", 10) == f"详见\n{url}，\n谢谢"
+
+
+def test_a_word_of_a_hundred_thousand_letters_is_wrapped_in_a_moment() -> None:
+    word = "a" * 100_000
+    began = perf_counter()
+    assert wrap(f"{word} b", 72) == f"{word}\nb"
+    assert perf_counter() - began < 3
 
 
 def test_the_first_line_has_its_own_indent_and_both_count_as_width() -> None:

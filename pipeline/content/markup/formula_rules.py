@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import mdTrim
@@ -77,8 +78,11 @@ def formula_paragraph(
     """
     if silent:
         return _ends_lazy_text(state, start_line)
-    next_line = _end_of_paragraph(state, start_line, end_line)
-    if next_line is None:
+    if _is_known_plain(state, start_line, end_line):
+        return False
+    next_line, spans = _end_of_paragraph(state, start_line, end_line)
+    if not spans:
+        state.env["plain"] = _Plain(state.blkIndent, end_line, start_line, next_line)
         return False
     state.line = next_line
     lines = state.getLines(start_line, next_line, state.blkIndent, False)
@@ -100,8 +104,34 @@ def _ends_lazy_text(state: StateBlock, line: int) -> bool:
     return _finder(state).at(start) is not None
 
 
-def _end_of_paragraph(state: StateBlock, start_line: int, end_line: int) -> int | None:
-    """Return the line after the paragraph, None if no formula of it spans lines."""
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    """Lines of one block in which no formula spans lines."""
+
+    indent: int
+    end_line: int
+    first: int
+    after: int
+
+
+def _is_known_plain(state: StateBlock, line: int, end_line: int) -> bool:
+    """Tell whether a paragraph that begins at `line` was looked through already.
+
+    Headings underlined with no blank line between would be looked through to the end
+    for each of them.
+    """
+    known = state.env.get("plain")
+    return (
+        isinstance(known, _Plain)
+        and (known.indent, known.end_line) == (state.blkIndent, end_line)
+        and known.first <= line < known.after
+    )
+
+
+def _end_of_paragraph(
+    state: StateBlock, start_line: int, end_line: int
+) -> tuple[int, bool]:
+    """Return the line after the paragraph, and whether a formula of it spans lines."""
     line, spans = start_line, False
     position = state.bMarks[line] + state.tShift[line]
     while True:
@@ -111,7 +141,7 @@ def _end_of_paragraph(state: StateBlock, start_line: int, end_line: int) -> int 
             continue
         line += 1
         if line >= end_line or _ends_paragraph(state, line):
-            return line if spans else None
+            return line, spans
         position = state.bMarks[line] + state.tShift[line]
 
 

@@ -58,7 +58,7 @@ def test_a_text_too_deep_or_too_large_is_a_fault(
         *("http://" * 5_000, "http://a.org/" + ")" * 20_000, "www." * 5_000),
         *('<img src=a srcset="' + ", " * 20_000 + '">', "<iframe src=x>" * 2_000),
         *("中\n" * 5_000, "<br>" * 5_000, "|$a" * 2_000 + "\n" + "|-" * 2_000),
-        *("<p>" * 5_000, "</p>" * 5_000, "<mark>a" * 150),
+        *("<p>" * 5_000, "</p>" * 5_000, "<mark>a" * 150, "a\n=\n" * 5_000),
     ],
 )
 def test_a_hostile_text_is_read_in_a_moment(
