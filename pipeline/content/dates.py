@@ -50,9 +50,11 @@ def read_date(text: str, zone: tzinfo) -> datetime:
         raise ValueError(f"{text!r} is no date that can be read")
     named = _zone(time["zone"], zone)
     try:
-        return datetime(*_year_month_day(day), *_clock(time), tzinfo=named)
+        read = datetime(*_year_month_day(day), *_clock(time), tzinfo=named)
     except ValueError as error:
         raise ValueError(f"there is no such time as {text!r}: {error}") from error
+    # 9999-12-31 means never; in another zone there would be no such year.
+    return read.replace(year=min(max(read.year, 2), 9998))
 
 
 def is_zero(text: str) -> bool:

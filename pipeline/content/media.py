@@ -114,7 +114,9 @@ def _enclosure(value: Value, matter: Matter, post_url: str, site_url: str) -> En
             line=value.line,
             column=value.column,
         )
-    length = next((int(word) for word in about if word.isdecimal()), 0)
+    length = next(
+        (int(word) for word in about if word.isdecimal() and len(word) < 16), 0
+    )
     kind = next((word for word in about if "/" in word), "") or _type_of(url)
     return Enclosure(url=url, type=kind, length=length)
 

@@ -41,11 +41,11 @@ def read_json(text: str, line: int) -> tuple[Fields, int]:
     """
     try:
         value, end = _DECODER.raw_decode(text)
+        return _fields(value, (line, 1), iter(_key_places(text[:end], line))), end
     except json.JSONDecodeError as error:
         raise _misread(error, line) from error
     except RecursionError as error:
         raise MisreadError("front matter is nested too deeply", line=line) from error
-    return _fields(value, (line, 1), iter(_key_places(text[:end], line))), end
 
 
 def read_bare_json(text: str, line: int) -> Fields:

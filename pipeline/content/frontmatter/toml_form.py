@@ -32,11 +32,11 @@ def read_toml(text: str, line: int) -> Fields:
     try:
         # A float as typed: 1.10 is a version, not 1.1.
         table = tomllib.loads(text, parse_float=str)
-    except tomllib.TOMLDecodeError as error:
+        return _fields(table, "", (line, 1), _places(text, line))
+    except ValueError as error:
         raise _misread(str(error), line, text.count("\n")) from error
     except RecursionError as error:
         raise MisreadError("front matter is nested too deeply", line=line) from error
-    return _fields(table, "", (line, 1), _places(text, line))
 
 
 def _misread(message: str, line: int, last: int) -> MisreadError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pipeline.content.markup.addresses import Addresses
 from pipeline.content.tree import Element
 
@@ -24,6 +26,8 @@ _COPIED = {
     "th": ("colspan", "rowspan", "scope"),
     "time": ("datetime",),
 }
+_COUNTS = frozenset({"start", "value", "colspan", "rowspan", "span"})
+_COUNT = re.compile(r"-?\d{1,4}", re.ASCII)
 _CLASSES = frozenset({"footnotes", "callout", "callout-title"})
 
 
@@ -37,7 +41,7 @@ def kept_attributes(element: Element, addresses: Addresses) -> Attributes:
         elif name == "class":
             classes = " ".join(part for part in value.split() if part in _CLASSES)
             kept += [("class", classes)] if classes else []
-        elif name in copied:
+        elif name in copied and (name not in _COUNTS or _COUNT.fullmatch(value)):
             kept.append((name, value))
     return tuple(kept)
 
