@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
+from pipeline.base.text import fold_line
 from pipeline.content.links import (
     SiteIndex,
     absolute,
@@ -76,7 +77,7 @@ class Addresses:
     def _tell_missing(self, kind: str, url: str, line: int | None) -> None:
         if url.startswith("/") or _ELSEWHERE.match(url):
             return
-        name = unquote(re.split(r"[?#]", url, maxsplit=1)[0])
+        name = fold_line(unquote(re.split(r"[?#]", url, maxsplit=1)[0]))
         self._sheet.warn(
             f"the {kind} {name} is not in the folder",
             "put it there, or correct its name",

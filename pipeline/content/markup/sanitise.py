@@ -59,7 +59,7 @@ _ATTRIBUTES = {
 # Dropped with all that is in them; any other tag not above leaves its words.
 _EMPTIED = (
     "script style svg math template noembed noframes iframe object applet textarea "
-    "select title"
+    "select title noscript"
 )
 _SCHEMES = "http https ftp mailto tel sms geo xmpp"
 
