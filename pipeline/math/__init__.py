@@ -1,0 +1,1 @@
+"""Formulas: TeX to MathML, HTML, an image and one line of text."""

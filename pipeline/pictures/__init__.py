@@ -1,0 +1,1 @@
+"""Pictures: how large they are, and copies of them that mail clients show."""
