@@ -30,7 +30,20 @@ _CONTROLS_BUT_SPACE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
 )
 _LINE_BREAKS = frozenset("\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
-_WORD = re.compile(r"[^\W_]+(?:['’.\-][^\W_]+)*")
+# Vowel signs and tone marks of Indic scripts are no letters to `re`, yet within words.
+_LETTERS = (
+    "(?:[^\\W_]|[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]"
+    "|[\u0900-\u0dff\u0f35-\u0fbc\u135d-\u135f\u200c\u200d])+"
+)
+_WORD = re.compile(f"(?=[^\\W_]){_LETTERS}(?:['’.\\-]{_LETTERS})*")
+# Thai, Lao, Myanmar, Khmer: no space between words, which have four letters or so.
+_PHRASE = re.compile("[\u0e01-\u0eff\u1000-\u109f\u1780-\u17d3\ua9e0-\ua9fe]+")
+_LETTERS_A_WORD = 4
+_JOINED = "[\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]*"
+_SYMBOL = (
+    f"[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001f1e5\U0001f300-\U0001faff]{_JOINED}"
+)
+_PICTOGRAPH = re.compile(f"{_SYMBOL}(?:\u200d{_SYMBOL})*|[\U0001f1e6-\U0001f1ff]{{2}}")
 
 # Where a line may not begin or end (CLREQ 3.1.4, JIS X 4051 "kinsoku").
 _HANGING = frozenset("，。、；：？！）」』》〉】〕〗｝］〞〟｠､｡｣”’")
@@ -71,9 +84,20 @@ def count_cells(text: str) -> int:
 
 
 def count_words(text: str) -> int:
-    """Return the CJK letters plus the words of other scripts; punctuation is free."""
-    ideographs = sum(1 for match in _CJK.finditer(text) if match[0].isalnum())
-    return ideographs + len(_WORD.findall(_CJK.sub(" ", text)))
+    """Return the CJK letters and emoji plus the words of other scripts.
+
+    Scripts that have neither spaces nor signs for whole words, such as Thai, count a
+    word for every four letters. Punctuation is free.
+    """
+    signs = sum(1 for match in _CJK.finditer(text) if match[0].isalnum())
+    text, emoji = _PICTOGRAPH.subn(" ", _CJK.sub(" ", text))
+    phrases = sum(_count_in_phrase(match[0]) for match in _PHRASE.finditer(text))
+    return signs + emoji + phrases + len(_WORD.findall(_PHRASE.sub(" ", text)))
+
+
+def _count_in_phrase(phrase: str) -> int:
+    letters = sum(1 for char in phrase if char.isalnum())
+    return -(-letters // _LETTERS_A_WORD)
 
 
 def fold_line(text: str) -> str:

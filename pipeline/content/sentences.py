@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.base.text import count_words, graphemes, is_cjk
+from pipeline.base.text import count_cells, count_words, graphemes, is_cjk
 
 ATOM = "\ufffc"
 """What stands in a text for a thing that is no text; it counts as a word."""
@@ -76,10 +76,10 @@ def _words(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _units(run: str) -> Iterator[str]:
-    """Yield the characters of scripts without spaces singly, other words whole."""
+    """Yield CJK characters and emoji singly, other words whole."""
     word = ""
     for character in graphemes(run):
-        alone = is_cjk(character) or character in (ATOM, PICTURE)
+        alone = _stands_alone(character)
         if word and (alone or len(word) >= _LONGEST_WORD):
             yield word
             word = ""
@@ -89,3 +89,9 @@ def _units(run: str) -> Iterator[str]:
             word += character
     if word:
         yield word
+
+
+def _stands_alone(character: str) -> bool:
+    if character in (ATOM, PICTURE) or is_cjk(character):
+        return True
+    return not character.isascii() and count_cells(character) == 2

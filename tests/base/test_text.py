@@ -64,10 +64,14 @@ def test_cells_are_what_a_monospaced_screen_shows(text: str, cells: int) -> None
         ("深度学习。", 4),
         ("用Python写BERT模型", 6),
         ("한국", 2),
-        ("— … ！？ 😀", 0),
+        ("हिन्दी भाषा", 2),
+        ("שָׁלוֹם עולם", 2),
+        ("ภาษาไทย", 2),
+        ("😀 👨‍👩‍👧👍🏽❤️🇫🇷", 5),
+        ("— … ！？ → × ×", 0),
     ],
 )
-def test_a_cjk_character_counts_one_and_so_does_a_latin_word(
+def test_a_cjk_character_or_emoji_counts_one_and_so_does_a_word(
     text: str, words: int
 ) -> None:
     assert count_words(text) == words

@@ -53,6 +53,9 @@ def test_a_formula_is_its_text_on_one_line() -> None:
         ("真的吗?对!没有其他", 7, "真的吗?对!"),
         ("supercalifragilistic", 6, "super…"),
         ("exactly ten", 11, "exactly ten"),
+        ("See " + "ภาษา" * 30, 61, "See " + "ภาษา" * 14 + "…"),
+        ("Look " + "x" * 90, 60, "Look " + "x" * 54 + "…"),
+        ("🎉" * 60, 50, "🎉" * 49 + "…"),
         ("👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧", 2, "👨‍👩‍👧…"),
     ],
 )
@@ -60,6 +63,34 @@ def test_a_long_text_is_cut_behind_a_sentence_or_a_word(
     text: str, limit: int, summary: str
 ) -> None:
     assert summarise([Text(text)], limit=limit) == summary
+
+
+def test_a_paragraph_of_one_long_word_begins_with_it() -> None:
+    assert summarise([el("p", "สวัสดี" * 9)], limit=10).startswith("สวัสดีสวัสดี")
+    assert summarise([Text("\n"), el("p", "x" * 99)], limit=10) == "x" * 9 + "…"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "summary"),
+    [
+        ("so", "holds", "so a + b holds"),
+        ("so ", " holds", "so a + b holds"),
+        ("so", ", and", "so a + b, and"),
+        ("于是", "成立", "于是 a + b 成立"),
+        ("于是", "。", "于是 a + b。"),
+    ],
+)
+def test_a_display_formula_stands_apart_from_words_but_not_from_a_stop(
+    before: str, after: str, summary: str
+) -> None:
+    formula = Formula("a + b", display=True)
+    assert summarise([el("p", before, formula, after)]) == summary
+    cjk = Formula("其中", display=True)
+    assert summarise([el("p", "甲", cjk, "乙")]) == "甲 其中 乙"
+
+
+def test_an_inline_formula_stands_as_the_author_put_it() -> None:
+    assert summarise([el("p", "the ", Formula("n"), "th one")]) == "the nth one"
 
 
 def test_a_formula_is_never_cut() -> None:
@@ -72,6 +103,8 @@ def test_a_formula_is_never_cut() -> None:
             formula.tex in summary or summary == "Let us see…"[: len(summary) - 1] + "…"
         )
     assert summarise([formula], limit=5) == "…"
+    long = Formula("a+b" * 30)
+    assert summarise([Text("Let us see "), long], limit=60) == "Let us see…"
 
 
 @given(
