@@ -91,6 +91,8 @@ _SENTENCES = {
     "string_type": "must be text",
     "path_type": "must be a path",
     "tuple_type": "must be a list",
+    "dict_type": "must be a group of `name: value` lines, indented below it",
+    "bool_parsing": "must be true or false",
     "model_type": "must be a group of `key: value` lines, indented below it",
     "greater_than_equal": "must be {ge} or more",
     "greater_than": "must be more than {gt}",

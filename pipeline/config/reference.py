@@ -97,6 +97,10 @@ class _Page:
             return _choice(setting["enum"])
         if setting["type"] == "array":
             return f"list of {self._kind(setting['items'])}"
+        if setting["type"] == "object":
+            return (
+                f"group of names, each with {_scalar(setting['additionalProperties'])}"
+            )
         if setting["type"] == "null":
             return ""
         return _scalar(setting)
@@ -127,6 +131,8 @@ def _choice(values: list[str]) -> str:
 
 def _default(setting: _Schema) -> str:
     value = setting.get("default")
+    if value is not None and setting.get("type") == "boolean":
+        return f"`{str(value).lower()}`"
     if isinstance(value, list) and value:
         return f"`[{', '.join(value)}]`"
     return f"`{value}`" if value or value == 0 else "–"

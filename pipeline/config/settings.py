@@ -7,6 +7,7 @@ relative to the folder of config.yaml; `config.load` makes them absolute.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
@@ -117,6 +118,11 @@ class FeedSettings(Settings):
     body: Literal["full", "excerpt"] = Field(
         "full", description="What an entry holds: the whole post or its excerpt."
     )
+    math: Literal["image", "mathml"] = Field(
+        "image",
+        description="How feeds show formulas: as an `image`, which every reader shows "
+        "(simple ones as text), or as `mathml`, for readers that are browsers.",
+    )
     tags: Choices = Field((), description="Tags with a feed of their own, or `all`.")
     authors: Choices = Field((), description="Authors with a feed of their own.")
     languages: Choices = Field((), description="Languages with a feed of their own.")
@@ -176,6 +182,44 @@ class NewsletterSettings(Settings):
     )
 
 
+def _macros(macros: Mapping[str, str]) -> Mapping[str, str]:
+    for name, definition in macros.items():
+        if not re.fullmatch(r"[A-Za-z]+", name.removeprefix("\\")):
+            raise ValueError(
+                f"{name!r} is no name of a macro: letters only, as in `RR`"
+            )
+        if len(definition) > LONGEST_MACRO:
+            raise ValueError(
+                f"the macro {name!r} is longer than {LONGEST_MACRO:,} characters"
+            )
+    return dict(macros)
+
+
+LONGEST_MACRO = 2_000
+"""Characters of a macro's definition; the longest seen has 300."""
+
+
+class MathSettings(Settings):
+    """How formulas are typeset, in feeds and mail alike."""
+
+    macros: Annotated[Mapping[str, str], AfterValidator(_macros)] = Field(
+        default_factory=dict,
+        description="Commands of your own by name, without backslash: "
+        "`RR: \\mathbb{R}`, `norm: '\\lVert #1 \\rVert'`. What `#1` to `#9` stand "
+        "for is given in braces.",
+    )
+    physics: bool = Field(
+        False,
+        description="Load the package physics (`\\dv`, `\\qty`, …), which also "
+        "changes what some other commands mean.",
+    )
+    font: Path | None = Field(
+        None,
+        description="Font file for Chinese and other text in formulas; else one that "
+        "is installed.",
+    )
+
+
 class MailSettings(Settings):
     """How mail is made."""
 
@@ -190,6 +234,22 @@ class MailSettings(Settings):
         ge=10_000,
         description="Largest HTML of a mail; beyond it bodies get shorter, since "
         "Gmail clips.",
+    )
+    math: Literal["embedded", "linked"] = Field(
+        "embedded",
+        description="Images of formulas: `embedded` in the message, so that every "
+        "client shows them at once, or `linked` to the site.",
+    )
+    images: Literal["linked", "embedded"] = Field(
+        "linked",
+        description="Pictures of posts: `linked` to the site, or `embedded` in the "
+        "message. What mail cannot show is converted, what is too large scaled down.",
+    )
+    embedded_bytes: int = Field(
+        250_000,
+        ge=0,
+        description="Most bytes embedded in a message, formulas first; the rest is "
+        "linked.",
     )
     batch_size: int = Field(500, ge=1, le=10_000, description="Most messages a batch.")
     unsubscribe_address: str = Field(
@@ -228,6 +288,17 @@ class StoreSettings(Settings):
     )
 
 
+class CacheSettings(Settings):
+    """Results that are made again when they are not there."""
+
+    folder: Path = Field(
+        Path("var/cache"), description="Where they are kept; may be deleted any time."
+    )
+    max_bytes: int = Field(
+        500_000_000, ge=0, description="Most bytes kept; the longest unused go first."
+    )
+
+
 class Configuration(Settings):
     """The whole of config.yaml."""
 
@@ -240,6 +311,9 @@ class Configuration(Settings):
     newsletters: tuple[NewsletterSettings, ...] = Field(
         (), description="Newsletters made from the posts."
     )
+    math: MathSettings = Field(
+        default_factory=MathSettings, description="How formulas are typeset."
+    )
     mail: MailSettings = Field(
         default_factory=MailSettings, description="How mail is made."
     )
@@ -251,4 +325,7 @@ class Configuration(Settings):
     )
     store: StoreSettings = Field(
         default_factory=StoreSettings, description="What outlives a run."
+    )
+    cache: CacheSettings = Field(
+        default_factory=CacheSettings, description="What is made again when missing."
     )

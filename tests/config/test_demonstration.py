@@ -17,6 +17,7 @@ PROJECT = Path(__file__).parents[2]
 CONFIG = PROJECT / "config.yaml"
 # `#entries: 20`, a setting at its default; `# Newest posts.` is help.
 SETTING = re.compile(r"\s*(?:- |#)?\w+:(?: |$)")
+NAMES_OF_THE_OWNERS_OWN = {"math.macros"}
 COMMENTED_SETTING = re.compile(r"^(\s*)#(?=\w)", re.MULTILINE)
 
 
@@ -32,7 +33,8 @@ def keys_of(node: yaml.Node, within: str = "") -> Iterator[str]:
     elif isinstance(node, yaml.MappingNode):
         for name, value in node.value:
             yield within + name.value
-            yield from keys_of(value, f"{within}{name.value}.")
+            if within + name.value not in NAMES_OF_THE_OWNERS_OWN:
+                yield from keys_of(value, f"{within}{name.value}.")
 
 
 def test_it_loads_and_its_newsletters_can_run() -> None:
@@ -58,7 +60,7 @@ def test_a_setting_in_comments_stands_at_its_default(tmp_path: Path) -> None:
 def test_help_stands_above_every_setting() -> None:
     text = CONFIG.read_text(encoding="utf-8")
     # The second newsletter is short: the first has told all.
-    text = re.sub(r"(?ms)^  - name: monthly-zh.*?(?=^# How mail)", "", text)
+    text = re.sub(r"(?ms)^  - name: monthly-zh.*?(?=^# How formulas)", "", text)
     lines = text.splitlines()
     settings = [n for n, line in enumerate(lines) if SETTING.match(line)]
     assert len(settings) == len(list(all_settings()))

@@ -86,6 +86,17 @@ def test_a_key_with_nothing_behind_it_is_not_set(tmp_path: Path) -> None:
     assert load(tmp_path, text).sites[0].author == ""
 
 
+def test_macros_are_taken_as_typed(tmp_path: Path) -> None:
+    macros = load(
+        tmp_path, SITE + "math:\n  macros:\n    RR: \\mathbb{R}\n"
+    ).math.macros
+    assert macros == {"RR": "\\mathbb{R}"}
+
+
+def test_a_truth_is_read_from_its_word(tmp_path: Path) -> None:
+    assert load(tmp_path, SITE + "math:\n  physics: true\n").math.physics
+
+
 def test_one_name_stands_for_a_list_of_one(tmp_path: Path) -> None:
     text = SITE + "feeds:\n  tags: 数学\n  authors: all\n"
     feeds = load(tmp_path, text).feeds
@@ -147,6 +158,16 @@ def test_a_file_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
             "(one is 'Asia/Shanghai')",
         ),
         (SITE + "feeds:\n  tags: {a: b}\n", "6:3: feeds.tags: must be a list"),
+        (
+            SITE + "math:\n  macros: {R2: x}\n",
+            "6:3: math.macros: 'R2' is no name of a macro: letters only, as in `RR`",
+        ),
+        (
+            SITE + f"math:\n  macros: {{R: {'x' * 2001}}}\n",
+            "6:3: math.macros: the macro 'R' is longer than 2,000 characters",
+        ),
+        (SITE + "math:\n  macros: x\n", "6:3: math.macros: must be a group of `name:"),
+        (SITE + "math:\n  physics: 7\n", "6:3: math.physics: must be true or false"),
         ("feeds:\n  entries: 3\n", "1:1: sites: is missing"),
         ("sites: []\n", "1:1: sites: needs at least one entry"),
         ("sites:\n\t- folder: x\n", "2:1: a tab, which YAML does not take"),
