@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,13 +19,20 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.table import Table
+from rich.text import Text
 
-from pipeline.base.errors import PressroomError
+from pipeline.base.errors import FaultyError, PressroomError
 from pipeline.base.faults import Fault, Severity
 
 T = TypeVar("T")
 
 PIPE_WIDTH = 1_000
+
+# What a terminal obeys or cannot show, and what turns the order of letters (UAX #9,
+# 2.1 to 2.4): a file's name must neither clear the screen nor pass for another.
+_UNSHOWN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,37 +49,59 @@ class Voice:
 
     def say(self, text: str) -> None:
         """Print a line that the owner asked for."""
-        self.out.print(text, markup=False, highlight=False)
+        self.out.print(_plain(text), highlight=False)
 
     def tell(self, text: str, style: str = "") -> None:
         """Print a line beside what was asked for."""
-        self.err.print(text, markup=False, highlight=False, style=style)
+        self.err.print(_plain(text), highlight=False, style=style)
 
     def data(self, value: Any) -> None:
-        """Print a value as JSON."""
+        """Print a value as JSON, its texts as they are."""
         self.out.out(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
     def fault(self, fault: Fault) -> None:
         """Print a fault, its path as seen from where the owner stands."""
         warning = fault.severity is Severity.WARNING
         label, style = ("warning", "yellow") if warning else ("fault", "red")
-        self.tell(f"{label}: {relative(str(fault))}", style)
+        self.tell(f"{label}: {_one_line(relative(str(fault)))}", style)
 
     def error(self, error: PressroomError) -> None:
-        """Print an error."""
-        for line in str(error).splitlines() or [type(error).__name__]:
-            self.tell(f"error: {relative(line)}", "bold red")
+        """Print an error, each of its faults on a line."""
+        if isinstance(error, FaultyError):
+            lines = [str(fault) for fault in error.faults]
+        else:
+            lines = str(error).split("\n")
+        for line in lines:
+            text = _one_line(relative(line or type(error).__name__))
+            self.tell(f"error: {text}", "bold red")
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Print rows below their columns."""
         table = Table(box=None, pad_edge=False, header_style="bold")
         for column in columns:
-            table.add_column(column, overflow="fold")
+            table.add_column(_plain(column), overflow="fold")
         for row in rows:
-            table.add_row(*(str(cell) for cell in row))
+            table.add_row(*(_plain(_one_line(str(cell))) for cell in row))
         # A pipe has no width to fit: cells folded there would mislead grep.
         width = None if self.out.is_terminal else PIPE_WIDTH
         self.out.print(table, highlight=False, width=width)
+
+
+def visible(text: str) -> str:
+    """Return `text` with what a terminal would obey written out, as ``\\x1b``.
+
+    Line feeds and tabs stay.
+    """
+    return _UNSHOWN.sub(lambda match: ascii(match[0])[1:-1], text)
+
+
+def _one_line(text: str) -> str:
+    return visible(text).replace("\n", "\\n")
+
+
+def _plain(text: str) -> Text:
+    """Return text in which rich finds no markup, no emoji names and no controls."""
+    return Text(visible(text))
 
 
 def relative(text: str) -> str:
