@@ -58,6 +58,17 @@ def test_what_is_not_css_stays_as_it_was(engine: str) -> None:
     assert "<!--[if mso]><table><tr><td><![endif]-->" in page
 
 
+def test_an_article_about_mail_keeps_the_tag_it_shows(engine: str) -> None:
+    shown = '&lt;style data-css-inline="keep"&gt;'
+    page = PAGE.replace("中文", f"<code>{shown}</code>")
+    page = page.replace("<title>t", f"<title>{shown}")
+    inlined = lxml_html.fromstring(inline_css(page, engine))
+    tag = '<style data-css-inline="keep">'
+    assert [el.text for el in inlined.iter("code", "title")] == [tag, tag]
+    (style,) = inlined.iter("style")
+    assert dict(style.attrib) == {}
+
+
 def test_no_engine_fetches_a_style_sheet(engine: str) -> None:
     page = PAGE.replace(
         "<style>",
