@@ -71,6 +71,12 @@ def encode_base64(data: bytes) -> bytes:
     return b"".join(b64encode(data[i : i + _BASE64_OCTETS]) + b"\r\n" for i in steps)
 
 
+def base64_length(size: int) -> int:
+    """Return how many octets `size` octets become in base64, with their line ends."""
+    lines = -(-size // _BASE64_OCTETS)
+    return 4 * -(-size // 3) + len("\r\n") * lines
+
+
 @dataclass(frozen=True, slots=True)
 class _Gap:
     """Slots with nothing between them, and the soft breaks that set them apart.

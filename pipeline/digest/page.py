@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from itertools import islice
 
@@ -19,6 +19,7 @@ from pipeline.config.settings import NewsletterSettings
 from pipeline.content.post import Post
 from pipeline.digest.catalogue import Catalogue
 from pipeline.digest.diagnosis import told_to_owner
+from pipeline.digest.embedding import Embedded, MailImage, embed_images
 from pipeline.digest.environment import Sandbox, make_environment, render
 from pipeline.digest.inline import inline_css
 from pipeline.digest.issue import Issue
@@ -54,7 +55,8 @@ class Page:
     `html` (CSS inlined) and `text` hold the slots that `slots.split` finds by
     `sentinel`; `subject` and `preheader` hold none and are one line each. `body` is
     the least a post was cut down to: `full`, `excerpt` or `title`; `notes` say in
-    the owner's words what had to be shortened.
+    the owner's words what had to be shortened. `embedded` are the images that `html`
+    names by `cid:`, in order of appearance.
     """
 
     subject: str
@@ -64,6 +66,7 @@ class Page:
     body: str
     notes: tuple[str, ...]
     sentinel: str
+    embedded: tuple[Embedded, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,9 @@ class PageContext:
     `language` is the variant's, as `zh-CN`; `templates` maps names (`digest.html`,
     `parts/post.html`) to sources; dates are shown in `zone`. `archive_url` is where
     the issue can be read in a browser, or empty; `has_preferences` tells whether
-    there is a page behind the slot `preferences_url`.
+    there is a page behind the slot `preferences_url`. `images` are those that may be
+    embedded, by the URL in `src`, and `embedded_bytes` is the most octets a message
+    may spend on them.
     """
 
     newsletter: NewsletterSettings
@@ -97,6 +102,8 @@ class PageContext:
     zone: tzinfo = UTC
     archive_url: str = ""
     has_preferences: bool = True
+    images: Mapping[str, MailImage] = field(default_factory=dict)
+    embedded_bytes: int = 0
 
 
 def render_page(context: PageContext) -> Page:
@@ -118,18 +125,22 @@ def render_page(context: PageContext) -> Page:
             environment, name, {**values, **make_slots(sentinel), "posts": posts}
         )
 
-    def html(plan: Plan) -> str:
-        return inline_css(show(html_name, plan), context.inliner)
+    def html(plan: Plan) -> tuple[str, tuple[Embedded, ...]]:
+        inlined = inline_css(show(html_name, plan), context.inliner)
+        return embed_images(inlined, context.images, context.embedded_bytes)
 
-    plan, notes = _fit(context, lambda plan: len(html(plan).encode()))
+    # Measured as it goes out: a `cid:` URL is often shorter than the one it is for.
+    plan, notes = _fit(context, lambda plan: len(html(plan)[0].encode()))
+    finished, embedded = html(plan)
     page = Page(
         subject=str(values["subject"]),
         preheader=str(values["preheader"]),
-        html=html(plan),
+        html=finished,
         text=show(text_name, plan).strip() + "\n",
         body=least_shown(plan),
         notes=notes,
         sentinel=sentinel,
+        embedded=embedded,
     )
     _check_slots(html_name, page.html, sentinel)
     _check_slots(text_name, page.text, sentinel)

@@ -14,6 +14,7 @@ from pipeline.digest.encoding import (
     Base64,
     Body,
     QuotedPrintable,
+    base64_length,
     canonical,
     encode_base64,
     encode_body,
@@ -208,3 +209,8 @@ def test_a_long_url_as_a_value_keeps_to_the_line_length() -> None:
     encoded = joined(encode_body(["<a href='", "'>"], ["one"]), {"one": url})
     assert max(map(len, re.split(rb"\r\n", encoded))) <= 76
     assert quopri.decodestring(encoded) == f"<a href='{url}'>".encode()
+
+
+@given(st.integers(0, 500))
+def test_the_length_of_base64_is_known_before_it_is_made(size: int) -> None:
+    assert base64_length(size) == len(encode_base64(bytes(size)))

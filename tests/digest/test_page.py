@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html as lxml_html
+from pydantic import TypeAdapter
 
 from pipeline.base.errors import ConfigError
 from pipeline.base.text import count_cells
 from pipeline.content.post import Mail
+from pipeline.digest.embedding import MailImage
 from pipeline.digest.issue import Issue
 from pipeline.digest.page import DigestEntry, Page, PageContext, render_page
 from pipeline.digest.slots import split
@@ -519,6 +521,94 @@ def test_no_more_is_cut_than_has_to_be(lengths: list[int], limit: int) -> None:
         assert len(page.html.encode()) <= limit
         whole = render_page(replace(made, max_html_bytes=10_000_000))
         assert len(whole.html.encode()) > limit
+
+
+# Embedded images
+
+FORMULA, PICTURE = "https://example.org/math/f.png", "https://example.org/p.webp"
+
+
+def mail_image(url: str, size: int = 3000) -> MailImage:
+    return MailImage(
+        digest=f"digest of {url}",
+        media_type="image/png",
+        size=size,
+        url=f"{url}?linked",
+        formula=url == FORMULA,
+    )
+
+
+def illustrated(words: int = 1, **fields: Any) -> PageContext:
+    """Return a context with a picture in the excerpt, a formula in the whole post."""
+    excerpt = f'<p><img src="{PICTURE}" alt="Hills"/></p>'
+    whole = f'{excerpt}<p>{"word " * words}<img src="{FORMULA}" alt="x²"/></p>'
+    made = rendition(excerpt_html=excerpt, mail_html=whole)
+    known: dict[str, Any] = {
+        "newsletter": {"body": "full"},
+        "images": {url: mail_image(url) for url in (FORMULA, PICTURE)},
+        "embedded_bytes": 10_000,
+    }
+    return context(DigestEntry(post(), made), **known | fields)
+
+
+def sources(page: Page) -> list[str]:
+    return [str(image.get("src")) for image in shown(page).iter("img")]
+
+
+def test_known_images_are_embedded_in_order_of_appearance() -> None:
+    page = render_page(illustrated())
+    picture, formula = page.embedded
+    assert (picture.formula, formula.formula) == (False, True)
+    assert sources(page) == [picture.url, formula.url]
+
+
+def test_what_is_over_the_budget_is_linked_formulas_last() -> None:
+    page = render_page(illustrated(embedded_bytes=5000))
+    (formula,) = page.embedded
+    assert sources(page) == [f"{PICTURE}?linked", formula.url]
+    page = render_page(illustrated(embedded_bytes=0))
+    assert (page.embedded, sources(page)) == (
+        (),
+        [f"{PICTURE}?linked", f"{FORMULA}?linked"],
+    )
+
+
+def test_the_picture_of_a_card_is_embedded_too() -> None:
+    made = context(
+        DigestEntry(post(), rendition(picture=HILLS)),
+        images={HILLS.url: mail_image(HILLS.url)},
+        embedded_bytes=10_000,
+    )
+    page = render_page(made)
+    assert sources(page) == [page.embedded[0].url]
+
+
+def test_images_of_what_was_cut_away_are_not_embedded() -> None:
+    page = render_page(illustrated(words=9000, max_html_bytes=30_000))
+    assert page.body == "excerpt"
+    assert [image.formula for image in page.embedded] == [False]
+
+
+def test_a_page_is_measured_as_it_goes_out() -> None:
+    """What is linked has the longer URL here, and would not fit."""
+    image = replace(mail_image(PICTURE), url=f"{PICTURE}?{'long' * 500}")
+    made = illustrated(words=2000, images={PICTURE: image})
+    fitting = len(render_page(made).html.encode())
+    assert render_page(replace(made, max_html_bytes=fitting)).body == "full"
+    linked = replace(made, max_html_bytes=fitting, embedded_bytes=0)
+    assert render_page(linked).body == "excerpt"
+
+
+def test_a_page_that_an_older_version_kept_can_still_be_sent() -> None:
+    kept = asdict(render_page(context()))
+    del kept["embedded"]
+    assert TypeAdapter(Page).validate_python(kept) == render_page(context())
+
+
+def test_a_page_with_images_is_kept_and_found_again() -> None:
+    page = render_page(illustrated())
+    adapter = TypeAdapter(Page)
+    assert adapter.validate_json(adapter.dump_json(page)) == page
 
 
 # Hostile titles
