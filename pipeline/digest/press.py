@@ -2,20 +2,24 @@
 
 The bytes are an RFC 5322 message, multipart/alternative, 7-bit with CRLF, and the
 same for the same input. Decoded, its parts are the page with the reader's values in
-it: HTML-escaped in the HTML part, as they are in the text. Sends and stores nothing.
+it: HTML-escaped in the HTML part, as they are in the text. Where the page has
+embedded images, they and the HTML are one multipart/related. Sends and stores nothing.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from types import MappingProxyType
+from typing import Final, Protocol
 
 from markupsafe import escape
 
-from pipeline.digest.encoding import Body, canonical, encode_body
+from pipeline.digest.embedding import SUFFIXES, Embedded
+from pipeline.digest.encoding import Body, canonical, encode_base64, encode_body
 from pipeline.digest.headers import (
     FixedHeaders,
     closing_fields,
@@ -25,10 +29,14 @@ from pipeline.digest.headers import (
 from pipeline.digest.page import Page
 from pipeline.digest.slots import split
 
-# `=_` occurs neither in quoted-printable nor in base64, so no part can hold the
-# boundary (RFC 2045, 6.7); it has 70 octets at most (RFC 2046, 5.1.1).
-_BOUNDARY_MARK = "=_"
+# `=_` and `=-` occur neither in quoted-printable nor in base64, so no part can hold a
+# boundary (RFC 2045, 6.7); it has 70 octets at most, and no boundary may begin like
+# that of a multipart around it (RFC 2046, 5.1.1 and 5.1.2).
+_ALTERNATIVE_MARK = "=_"
+_RELATED_MARK = "=-"
 _BOUNDARY = re.compile(r"[A-Za-z0-9'()+_,./:?-]{1,68}")
+_CONTENT_ID = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+@[a-z.]+")
+_NO_PARTS: Final[Mapping[str, bytes]] = MappingProxyType({})
 
 Escape = Callable[[str], str]
 
@@ -72,6 +80,17 @@ class TextPart:
 
 
 @dataclass(frozen=True, slots=True)
+class FixedPart:
+    """An entity that is the same for every reader."""
+
+    octets: bytes
+
+    def append_to(self, out: list[bytes], _values: Mapping[str, str]) -> None:
+        """See Entity."""
+        out.append(self.octets)
+
+
+@dataclass(frozen=True, slots=True)
 class Multipart:
     """Several entities as one (RFC 2046, 5.1); may itself be a part of another."""
 
@@ -110,25 +129,77 @@ class Press:
         return b"".join(out)
 
 
-def compile_page(page: Page, fixed: FixedHeaders, boundary: str) -> Press:
+def compile_page(
+    page: Page,
+    fixed: FixedHeaders,
+    boundary: str,
+    parts: Mapping[str, bytes] = _NO_PARTS,
+) -> Press:
     """Compile `page` for the readers of a variant.
 
     `boundary` names the variant (`weekly-12-1`) in up to 68 letters, digits and
-    `'()+_,-./:?`. Raises ValueError for another, and for fields that fit no header;
-    SlotMisuse for a page whose slots did not survive whole.
+    `'()+_,-./:?`; `parts` has the bytes of the page's embedded images by digest.
+    Raises ValueError for another boundary, for fields that fit no header and for an
+    image that is missing or of a type that mail does not show; SlotMisuse for a page
+    whose slots did not survive whole.
     """
     if not _BOUNDARY.fullmatch(boundary):
         raise ValueError(f"not fit for a boundary: {boundary!r}")
+    html: Entity = _text_part("html", page.html, page.sentinel, _escape_html)
+    if page.embedded:
+        html = _related(html, page.embedded, parts, _RELATED_MARK + boundary)
     # The last part is the one that is preferred (RFC 2046, 5.1.4).
-    parts = (
-        _text_part("plain", page.text, page.sentinel, str),
-        _text_part("html", page.html, page.sentinel, _escape_html),
-    )
+    both = (_text_part("plain", page.text, page.sentinel, str), html)
     return Press(
         opening_fields(fixed, page.subject),
         closing_fields(fixed),
-        _multipart("alternative", parts, _BOUNDARY_MARK + boundary),
+        _multipart("alternative", both, _ALTERNATIVE_MARK + boundary),
     )
+
+
+def _related(
+    html: Entity,
+    embedded: Sequence[Embedded],
+    parts: Mapping[str, bytes],
+    boundary: str,
+) -> Multipart:
+    """Return the HTML and its images as one (RFC 2387); the first is the root.
+
+    The images are joined here, so that a message of fifty costs no more than of one.
+    """
+    delimiter = f"\r\n--{boundary}\r\n".encode("ascii")
+    images = FixedPart(delimiter.join(_image_parts(embedded, parts)))
+    return _multipart('related; type="text/html"', (html, images), boundary)
+
+
+def _image_parts(
+    embedded: Sequence[Embedded], parts: Mapping[str, bytes]
+) -> Iterator[bytes]:
+    seen = Counter[str]()
+    for image in embedded:
+        if image.digest not in parts:
+            raise ValueError(f"the page shows {image.digest!r}, which is not there")
+        kind = "formula" if image.formula else "picture"
+        seen[kind] += 1
+        head = _image_head(image, f"{kind}-{seen[kind]}")
+        yield head + encode_base64(parts[image.digest])
+
+
+def _image_head(image: Embedded, name: str) -> bytes:
+    """Return the header of an image's part.
+
+    Disposition and name are for clients that list parts (RFC 2183): an image that is
+    shown in its place is no attachment.
+    """
+    suffix = SUFFIXES.get(image.media_type)
+    if suffix is None or not _CONTENT_ID.fullmatch(image.content_id):
+        raise ValueError(f"not an image that mail can hold: {image}")
+    return (
+        f"Content-Type: {image.media_type}\r\n"
+        "Content-Transfer-Encoding: base64\r\n"
+        f"Content-ID: <{image.content_id}>\r\n"
+        f'Content-Disposition: inline; filename="{name}.{suffix}"\r\n\r\n'
+    ).encode("ascii")
 
 
 def _text_part(subtype: str, text: str, sentinel: str, escape: Escape) -> TextPart:

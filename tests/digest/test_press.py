@@ -9,12 +9,14 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
 
+from pipeline.digest.embedding import Embedded, MailImage, embed_images
 from pipeline.digest.headers import FixedHeaders, Mailbox, message_id
 from pipeline.digest.page import Page
 from pipeline.digest.press import Press, Reader, compile_page
@@ -233,6 +235,140 @@ def test_no_second_reader_gets_in_through_any_field() -> None:
     ):
         with pytest.raises(ValueError, match="Bcc"):
             press().message(reader, DATE)
+
+
+# Embedded images
+
+PIXELS = {digest: bytes(range(256)) * 4 + digest.encode() for digest in "fgph"}
+IMAGES = (
+    Embedded("f", "image/png", formula=True),
+    Embedded("p", "image/jpeg"),
+    Embedded("g", "image/png", formula=True),
+    Embedded("h", "image/gif"),
+)
+ILLUSTRATED = replace(
+    PAGE,
+    html=PAGE.html + "".join(f'<img src="{image.url}">' for image in IMAGES),
+    embedded=IMAGES,
+)
+
+
+def illustrated(page: Page = ILLUSTRATED) -> bytes:
+    compiled = compile_page(page, FIXED, "weekly-12-1", PIXELS)
+    return compiled.message(READER, DATE)
+
+
+def related(message: bytes) -> list[EmailMessage]:
+    """Return the HTML part and the images beside it."""
+    (_, html) = parts(message)
+    assert html.get_content_type() == "multipart/related"
+    return [part for part in html.iter_parts() if isinstance(part, EmailMessage)]
+
+
+def test_images_travel_beside_the_html_that_shows_them() -> None:
+    html, *images = related(illustrated())
+    assert html.get_content_type() == "text/html"
+    assert [decoded(part) for part in images] == [PIXELS[i.digest] for i in IMAGES]
+    assert [part.get_content_type() for part in images] == [
+        image.media_type for image in IMAGES
+    ]
+    for image, part in zip(IMAGES, images, strict=True):
+        assert part["Content-ID"] == f"<{unquote(image.url.removeprefix('cid:'))}>"
+
+
+def test_a_client_that_lists_parts_shows_names_that_say_something() -> None:
+    _, *images = related(illustrated())
+    assert [part.get_filename() for part in images] == [
+        "formula-1.png",
+        "picture-1.jpg",
+        "formula-2.png",
+        "picture-2.gif",
+    ]
+    assert {part.get_content_disposition() for part in images} == {"inline"}
+
+
+def test_the_html_is_named_as_the_root_of_what_belongs_together() -> None:
+    (_, html) = parts(illustrated())
+    assert html.get_param("type") == "text/html"
+
+
+def test_text_and_html_are_the_same_with_images_and_without() -> None:
+    text, _ = parts(illustrated())
+    html, *_ = related(illustrated())
+    plain = press(replace(ILLUSTRATED, embedded=())).message(READER, DATE)
+    assert [decoded(text), decoded(html)] == [decoded(part) for part in parts(plain)]
+
+
+def test_a_message_with_images_is_fit_for_any_relay() -> None:
+    assert_fit_for_any_relay(illustrated())
+    message = parsed(illustrated())
+    assert not [part.defects for part in message.walk() if part.defects]
+
+
+def test_no_boundary_begins_like_the_one_around_it() -> None:
+    boundaries = [
+        part.get_boundary("")
+        for part in parsed(illustrated()).walk()
+        if part.is_multipart()
+    ]
+    outer, inner = boundaries
+    assert not inner.startswith(outer)
+    assert len(inner) == len(outer)
+
+
+def test_what_is_not_shown_is_not_sent() -> None:
+    page = replace(ILLUSTRATED, embedded=IMAGES[:1])
+    assert [decoded(part) for part in related(illustrated(page))[1:]] == [PIXELS["f"]]
+    assert compile_page(PAGE, FIXED, "weekly-12-1", PIXELS) == press()
+
+
+def test_an_image_that_is_missing_is_named() -> None:
+    with pytest.raises(ValueError, match="shows 'f', which is not there"):
+        press(ILLUSTRATED)
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        Embedded("f", "image/svg+xml"),
+        Embedded("f", "image/png\r\nBcc: eve@example.net"),
+        Embedded("f>\r\nBcc: eve@", "image/png"),
+    ],
+)
+def test_an_image_that_fits_no_header_is_refused(image: Embedded) -> None:
+    page = replace(ILLUSTRATED, embedded=(image,))
+    with pytest.raises(ValueError, match="not an image that mail can hold"):
+        compile_page(page, FIXED, "weekly-12-1", {image.digest: b""})
+
+
+@given(st.lists(st.binary(max_size=3000), max_size=8), st.integers(0, 12_000))
+def test_images_take_no_more_of_a_message_than_the_budget(
+    pixels: list[bytes], budget: int
+) -> None:
+    bytes_by_digest = {str(n): data for n, data in enumerate(pixels)}
+    images = {
+        digest: MailImage(
+            digest=digest,
+            media_type="image/jpeg",
+            size=len(data),
+            url=digest,
+            formula=bool(len(data) % 2),
+        )
+        for digest, data in bytes_by_digest.items()
+    }
+    tags = "".join(f'<img src="{digest}">' for digest in images)
+    html, embedded = embed_images(tags, images, budget)
+    page = replace(ILLUSTRATED, html=html, embedded=embedded)
+    message = compile_page(page, FIXED, "x" * 68, bytes_by_digest).message(READER, DATE)
+    if embedded:
+        wire = b"".join(map(bytes, related(message)[1:]))
+        delimiters = len(embedded) * len("\r\n--\r\n" + "x" * 70)
+        assert len(wire.replace(b"\n", b"\r\n")) + delimiters <= budget
+        assert [decoded(part) for part in related(message)[1:]] == [
+            bytes_by_digest[part.digest] for part in embedded
+        ]
+    else:
+        assert b"multipart/related" not in message
 
 
 lines = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\n"))
