@@ -24,6 +24,10 @@ _SEMICOLON, _COMMA = re.compile(r"[;；]"), re.compile(r"[,，、]")
 _CHINESE_COMMA, _SPACE = re.compile("[，、]"), re.compile(r"\s+")
 
 
+MOST_NAMES = 100
+"""Tags, or authors, of one post: each may have feeds of its own."""
+
+
 class Matter:
     """The fields of one post that are not empty, wherever they may stand."""
 
@@ -128,7 +132,7 @@ def read_tags(matter: Matter, *, by_space: bool = False) -> tuple[str, ...]:
 def read_categories(matter: Matter) -> tuple[str, ...]:
     """Return the categories alone, which a permalink may hold."""
     names = matter.names("categories", "category", cuts=(_SEMICOLON, _COMMA))
-    return _distinct(names)
+    return _distinct(names)[:MOST_NAMES]
 
 
 def read_series(matter: Matter) -> str:

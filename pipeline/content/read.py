@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,7 @@ from pipeline.base.text import fold_line
 from pipeline.config.settings import SiteSettings
 from pipeline.content.charset import Decoded, UndecodableError, decode
 from pipeline.content.fields import (
+    MOST_NAMES,
     Matter,
     is_kept_back,
     read_authors,
@@ -48,8 +49,11 @@ from pipeline.content.times import UNDATED_REMEDY, Times, read_times
 FallbackDate = Callable[[str], datetime | None]
 """Gives the date of the post at a path, from git or the file's time; or None."""
 
+# The longest title known is that of a paper, of 460 characters.
+MAX_TITLE_CHARACTERS = 1_000
 # A draft needs no date; one that has none is shown with the first there is.
 _DATE_OF_DRAFTS = datetime(1970, 1, 1, tzinfo=UTC)
+_TAG_FIELDS = ("tags", "categories", "tag", "category")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,8 @@ def read_post(
         return Reading(None, (error.fault(display_path),))
     except ContentError as error:
         return Reading(None, error.faults)
-    return Reading(post, tuple(_warnings(decoded, display_path)))
+    warnings = (*_warnings(decoded, display_path), *source.warnings(display_path))
+    return Reading(post, warnings if post else ())
 
 
 class _Source:
@@ -100,6 +105,12 @@ class _Source:
         self._matter = Matter(front.fields)
         self._location = locate(path, site.language)
         self._zone = ZoneInfo(site.zone)
+        self._cut: list[MisreadError] = []
+
+    def warnings(self, display_path: str) -> Iterator[Fault]:
+        """Yield what `post` had to leave out, as warnings."""
+        for cut in self._cut:
+            yield replace(cut.fault(display_path), severity=Severity.WARNING)
 
     def post(self, fallback_date: FallbackDate, digest: str) -> Post | None:
         """Return the post, None for a page; raise MisreadError."""
@@ -126,8 +137,10 @@ class _Source:
             expires=times.expires,
             draft=draft,
             slug=slug,
-            authors=read_authors(matter, site.author),
-            tags=read_tags(matter, by_space=self._is_jekyll()),
+            authors=self._most(read_authors(matter, site.author), "authors", "author"),
+            tags=self._most(
+                read_tags(matter, by_space=self._is_jekyll()), *_TAG_FIELDS
+            ),
             series=read_series(matter),
             language=language,
             translation=matter.text("translationkey", "ref") or location.bare,
@@ -167,6 +180,15 @@ class _Source:
             raise MisreadError("the post has no date", UNDATED_REMEDY)
         return times
 
+    def _most(self, names: tuple[str, ...], *fields: str) -> tuple[str, ...]:
+        """Return the names, of far too many the first; `fields` name where they are."""
+        if len(names) > MOST_NAMES:
+            value = self._matter.find(*fields)
+            what = f"has {len(names):,} {fields[0]}; the first {MOST_NAMES} were taken"
+            line = value.line if value else None
+            self._cut.append(MisreadError(what, "take some out", line=line))
+        return names[:MOST_NAMES]
+
     def _is_jekyll(self) -> bool:
         return self._location.is_post and bool(self._location.day)
 
@@ -178,13 +200,20 @@ class _Source:
 
     def _title_and_body(self) -> tuple[str, str, int]:
         """Return title, body and its line; a heading that is the title is cut out."""
-        title = self._matter.text("title")
+        title = self._given_title()
         body, line = self._front.body, self._front.body_line
         markdown = self._location.markup == "markdown"
         opening = find_opening(body) if markdown else None
         if opening is None or title not in ("", opening.title):
             return title or fold_line(readable(self._location.stem)), body, line
-        return opening.title, cut_opening(body, opening), line + opening.end
+        below = line + opening.end
+        _refuse_long_title(opening.title, below - 1)
+        return opening.title, cut_opening(body, opening), below
+
+    def _given_title(self) -> str:
+        title, value = self._matter.text("title"), self._matter.find("title")
+        _refuse_long_title(title, value.line if value else None)
+        return title
 
     def _language(self) -> str:
         given = self._matter.text("lang", "language", "languagecode", "locale")
@@ -212,6 +241,15 @@ class _Source:
         if "{language}" in self._site.permalink or not suffix:
             return ""
         return "" if _is_default(suffix, self._site.language) else f"{suffix.lower()}/"
+
+
+def _refuse_long_title(title: str, line: int | None) -> None:
+    if len(title) > MAX_TITLE_CHARACTERS:
+        raise MisreadError(
+            f"the title has over {MAX_TITLE_CHARACTERS:,} characters",
+            "shorten it; a quote that nothing closes makes a title of what follows",
+            line=line,
+        )
 
 
 def _is_default(suffix: str, site_language: str) -> bool:

@@ -44,7 +44,7 @@ from pipeline.store.sites import (
 )
 from pipeline.store.sources import Source, forget_source, put_sources, read_sources
 
-READING_VERSION = "1"
+READING_VERSION = "2"
 """Raised when reading changes what it makes of the same file."""
 
 TICK_NS = 2_000_000_000

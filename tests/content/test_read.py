@@ -315,6 +315,46 @@ def test_bytes_that_are_no_text_are_told_with_their_line() -> None:
     assert "charset" in told.remedy
 
 
+@pytest.mark.parametrize(
+    ("field", "names"),
+    [("tags", "tags"), ("categories", "tags"), ("authors", "authors")],
+)
+def test_of_far_too_many_names_the_first_are_taken_and_the_rest_told(
+    field: str, names: str
+) -> None:
+    listed = ", ".join(f"n{n}" for n in range(3000))
+    reading = read(f"---\ndate: 2024-05-01\n{field}: [{listed}]\n---\n")
+    assert reading.post is not None
+    assert getattr(reading.post, names) == tuple(f"n{n}" for n in range(100))
+    (warning,) = reading.faults
+    assert warning.severity == Severity.WARNING
+    assert str(warning) == (
+        f"posts/a.md:3: has 3,000 {names}; the first 100 were taken (take some out)"
+    )
+
+
+def test_a_hundred_names_are_not_too_many() -> None:
+    listed = ", ".join(f"n{n}" for n in range(100))
+    text = f"---\ndate: 2024-05-01\ntags: [{listed}]\nauthor: {listed}\n---\n"
+    assert read(text).faults == ()
+
+
+def test_an_address_holds_no_more_categories_than_a_post_has() -> None:
+    listed = ", ".join(f"n{n}" for n in range(300))
+    text = f"---\ndate: 2024-05-01\ncategories: [{listed}]\n---\n"
+    assert post(text, permalink="/{categories}/{slug}/").url.count("/n") == 100
+
+
+def test_a_title_that_is_none_for_its_length_is_told_with_its_line() -> None:
+    told = fault(f"---\ndate: 2024-05-01\ntitle: {'x ' * 600}\n---\n")
+    assert (told.line, told.what) == (3, "the title has over 1,000 characters")
+    told = fault(f"---\ndate: 2024-05-01\n---\n\n# {'x' * 1001}\n")
+    assert (told.line, told.what) == (5, "the title has over 1,000 characters")
+    assert (
+        post(f"---\ndate: 2024-05-01\ntitle: {'x' * 1000}\n---\n").title == "x" * 1000
+    )
+
+
 def test_broken_front_matter_is_told_with_its_place() -> None:
     told = fault("---\ntitle: x\ntags: [a\n---\n")
     assert str(told).startswith("posts/a.md:3:7: the list or group opened with `[`")

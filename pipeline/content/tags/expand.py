@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
+from pipeline.base.errors import ContentError
+from pipeline.base.faults import Fault
 from pipeline.content.tags import destinations, hexo, hugo, jekyll, obsidian, zola
 from pipeline.content.tags.arguments import (
     CALL,
@@ -33,7 +35,11 @@ from pipeline.content.tags.tag import (
     TagContext,
     abridged,
 )
-from pipeline.content.tags.writer import Writer
+from pipeline.content.tags.writer import (
+    MAX_WRITTEN_CHARACTERS,
+    OvergrownError,
+    Writer,
+)
 
 _SIGN = re.compile(
     r"\{\{|\{%|\[\[|%%|==|\[!|\^[\w-]+[ \t]*$|@/"
@@ -61,13 +67,26 @@ _URL_FOLLOWS = re.compile(
 def expand(text: str, context: TagContext) -> Expanded:
     """Replace every tag in `text`, which is Markdown or HTML as `context` says.
 
-    An unknown tag is left out, its inside kept, and told as a warning.
+    An unknown tag is left out, its inside kept, and told as a warning. Raises
+    ContentError where tags make a text far larger than any post.
     """
     if not _SIGN.search(text):
         return Expanded(text=text)
     ledger = Ledger(text, context)
-    expanded = unlink(_Pass(text, ledger).run())
+    try:
+        expanded = unlink(_Pass(text, ledger).run())
+    except OvergrownError as error:
+        raise ContentError([_overgrown(context)]) from error
     return Expanded(text=expanded, faults=ledger.faults, references=ledger.references)
+
+
+def _overgrown(context: TagContext) -> Fault:
+    return Fault(
+        path=context.path,
+        line=context.text_line,
+        what=f"its tags print more than {MAX_WRITTEN_CHARACTERS:,} characters",
+        remedy="take some of them out, or make several posts of it",
+    )
 
 
 class _Pass:

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from pipeline.content.tags.nesting import Nesting, Show
 
+MAX_WRITTEN_CHARACTERS = 2_000_000
+"""Written in place of tags: a thousand tags may each print a thousand characters."""
+
+
+class OvergrownError(Exception):
+    """More was written in place of tags than any post has."""
+
 
 class Writer:
     """Writes one text out from left to right, with some stretches replaced.
@@ -13,12 +20,18 @@ class Writer:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._at = 0
+        self._at = self._written = 0
         self._nesting = Nesting()
         self._endings: list[tuple[int, int, str]] = []
 
     def replace(self, start: int, end: int, written: str) -> int:
-        """Write `written` in place of `start`..`end`; return `end`."""
+        """Write `written` in place of `start`..`end`; return `end`.
+
+        Raises OvergrownError.
+        """
+        self._written += len(written)
+        if self._written > MAX_WRITTEN_CHARACTERS:
+            raise OvergrownError
         self._copy(start)
         self._nesting.write(written)
         self._at = max(self._at, end)

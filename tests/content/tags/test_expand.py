@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipeline.base.errors import ContentError
 from pipeline.base.faults import Severity
 from pipeline.content.tags.tag import MOST_FAULTS
 
@@ -152,6 +153,17 @@ def test_a_hundred_thousand_openings_are_read_in_time(desk: Any, part: str) -> N
     began = perf_counter()
     assert desk.text(part * 100_000) == part * 100_000
     assert perf_counter() - began < 6
+
+
+def test_what_tags_print_again_and_again_ends_somewhere(desk: Any) -> None:
+    printed = f'{{{{ "{"x" * 1000}" | append: "" }}}}\n'
+    assert desk.text(printed * 100).count("x") == 100_000
+    with pytest.raises(ContentError) as caught:
+        desk.expand(printed * 2_100)
+    assert str(caught.value) == (
+        "posts/here.md:11: its tags print more than 2,000,000 characters "
+        "(take some of them out, or make several posts of it)"
+    )
 
 
 def test_tags_nested_without_end_are_bounded(desk: Any) -> None:
