@@ -17,6 +17,7 @@ from pipeline.content.markup.currency import (
     is_bracketed_formula,
     is_display_formula,
     is_inline_formula,
+    is_quotation,
 )
 from pipeline.content.tree import Formula
 
@@ -91,6 +92,7 @@ class FormulaFinder:
         self._text = text
         self._environments: dict[int, int] | None = None
         self._places: dict[str, tuple[int, int]] = {}
+        self._closers: set[int] = set()
 
     def at(self, position: int) -> Found | None:
         """Return the formula that begins at `position`, where `$` or `\\` stands."""
@@ -123,17 +125,17 @@ class FormulaFinder:
 
     def _between_dollars(self, start: int) -> Found | None:
         ends = list(self._closing_dollars(start))
-        if not ends:
+        if not ends or start in self._closers:
             return None
         end = next((end for end in ends if self._is_balanced(start, end)), ends[0])
         tex = self._text[start + 1 : end]
-        before, after = (
-            self._text[max(start - 1, 0) : start],
-            self._text[end + 1 : end + 2],
-        )
-        if not is_inline_formula(tex, before, after):
-            return None
-        return Found(start, end + 1, tex, False)
+        before = self._text[max(start - 1, 0) : start]
+        after = self._text[end + 1 : end + 2]
+        if is_inline_formula(tex, before, after):
+            return Found(start, end + 1, tex, False)
+        if is_quotation(tex, after):
+            self._closers.add(end)
+        return None
 
     def _closing_dollars(self, start: int) -> Iterator[int]:
         """Yield the first dollars of the paragraph after the one at `start`."""

@@ -1,0 +1,135 @@
+"""Which dollars are TeX, and which are money, shell or prose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from pipeline.content.tree import Body
+
+Parse = Callable[..., Body]
+
+
+def texs(parse: Parse, text: str) -> list[str]:
+    return [formula.tex for formula in parse(text).formulas()]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$5/kg, $5+tax, 5$",
+        "price=$5, cost=$6",
+        "$5 < $6, and $5=$6",
+        "A$5 = US$3; US$ 5 and US$ 6",
+        "US$5m and US$6m",
+        "$1.5M–$2M, $100K+ / $200K+",
+        "$5 for foo_bar and $10",
+        "$5 for C^2 and $10",
+        "cost 5$ or 6$.",
+        "5$/kg,6$/kg",
+        "5$=6$",
+        "10 $ and 20 $",
+        "$ 5 and $ 10",
+        "$ 5, $ 10, $ 15",
+    ],
+)
+def test_money_is_no_formula(parse: Parse, text: str) -> None:
+    assert texs(parse, text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$PATH:$HOME",
+        "${HOME} and ${x}",
+        "${a}_b and ${c}_d",
+        '"$HOME" and "$PATH"',
+        "echo $HOME_DIR and $MY_VAR",
+        "$USER_NAME:$GROUP_1",
+        "$(pwd)/$(ls)",
+        "$1, $2, $@",
+        "echo $$; kill $$",
+        "$i = $j + 1; $k = $i",
+        "$a[$i] = $b",
+        "$foo->bar($baz)",
+        "$scope.$apply",
+        "A$ = $B",
+    ],
+)
+def test_variables_are_no_formula(parse: Parse, text: str) -> None:
+    assert texs(parse, text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$two words$",
+        "$ and $",
+        "$.$ and $,$",
+        "a $ | $ b",
+        "$x_1 and all the others $",
+        "$ the x_1 of this set and others $",
+        "pay$ the x_1$",
+        "a$ x_1$",
+        "损失$损失=x^2$",
+        "$F_合力$",
+    ],
+)
+def test_prose_is_no_formula(parse: Parse, text: str) -> None:
+    assert texs(parse, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "tex"),
+    [
+        (r"$hello world$; $\rm d x$", [r"\rm d x"]),
+        ("$hello world$ and $x_1$", ["x_1"]),
+        ("$foo->bar($baz); $x_1$", ["x_1"]),
+        ("paid $5, then $x$ and $y$", ["x", "y"]),
+        (r"paid $5 and then $\alpha$", [r"\alpha"]),
+        ("第$1$步花$5", ["1"]),
+    ],
+)
+def test_what_is_none_hides_no_formula_after_it(
+    parse: Parse, text: str, tex: list[str]
+) -> None:
+    assert texs(parse, text) == tex
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"\rm d x",
+        r"KL(p\|q) ",
+        r" KL(p\|q)",
+        r"\mathrm{KL} ",
+        r"\mathcal{L} = loss of the model",
+        "x_1 and x_2",
+        r"\{a\}",
+        r"x = \$5",
+        "O(n log n)",
+        "2 sin x",
+        "5 = x",
+        "embedding_size",
+        r"num_heads \times d_model",
+        "F_{合}=ma",
+        "F_合=ma",
+        r"\frac{质量}{体积}",
+        r"\text{损失} + x_{最大}",
+        "=",
+        " + ",
+        " x ",
+        "a&b",
+        "<x,y>",
+        "3{,}000",
+    ],
+)
+def test_tex_as_it_is_written_is_a_formula(parse: Parse, tex: str) -> None:
+    assert texs(parse, f"A ${tex}$, and so on") == [tex.strip()]
+
+
+def test_a_letter_or_number_may_follow_a_formula(parse: Parse) -> None:
+    text = r"the $n$th, $k$NN, $x_i$s, 2$\times$2 and $x_1$2"
+
+    assert texs(parse, text) == ["n", "k", "x_i", r"\times", "x_1"]
