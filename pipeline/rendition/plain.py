@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from pipeline.base.text import count_cells, strip_controls, wrap
@@ -19,6 +20,7 @@ from pipeline.rendition.typeset import UNTYPESET, Typesets, stand_apart, typeset
 
 _INDENT = " " * 4
 _LISTS = frozenset({"ul", "ol"})
+_BOXES = ("☐ ", "☑ ")
 
 
 def render_text(
@@ -107,10 +109,12 @@ def _code(text: str) -> list[str]:
 def _lay_figure(element: Element, width: int, voice: Voice) -> list[str]:
     """Return the figure as one block; a caption that the picture says is left out."""
     alts = {picture.attribute("alt") for picture in _elements_in(element)}
+    # A caption that is left out names no links.
+    unheard = replace(voice, links={})
     parts = [
         child
         for child in element.children
-        if not _is_caption(child) or say([child], voice) not in alts
+        if not _is_caption(child) or say([child], unheard) not in alts
     ]
     blocks = _blocks(parts, width, voice)
     return ["\n".join(blocks)] if blocks else []
@@ -141,6 +145,9 @@ def _lay_list(element: Element, width: int, voice: Voice) -> list[str]:
             mark = _mark(child, number if element.tag == "ol" else None)
             number += 1
             blocks = _blocks(child.children, _narrow(width, len(mark)), voice) or [""]
+            if element.tag == "ul" and blocks[0].startswith(_BOXES):
+                lines.extend(_prefixed([gap.join(blocks)], "", "  "))
+                continue
         else:
             mark = "  "
             blocks = _blocks([child], _narrow(width, len(mark)), voice)

@@ -148,6 +148,24 @@ def test_a_figure_says_its_caption_once() -> None:
     assert text(el("figure", el("img", src="a.png"))) == ""
 
 
+def test_a_caption_that_is_left_out_takes_no_number() -> None:
+    image = el("img", src="a.png", alt="cat [1]")
+    caption = el("figcaption", el("a", "cat", href="https://e.org/cat"))
+    link = el("p", el("a", "dog", href="https://e.org/dog"))
+    assert text(el("figure", image, caption), link) == (
+        "[cat [1]]\n\ndog [1]\n\n[1] https://e.org/dog"
+    )
+
+
+def test_a_box_to_tick_is_the_mark_of_its_item() -> None:
+    tasks = el("ul", el("li", "☐ a long task"), el("li", el("p", "☑ done")))
+    assert text(tasks, width=20) == "☐ a long task\n☑ done"
+    assert text(tasks, width=20).count("-") == 0
+    assert text(el("ol", el("li", "☐ one"))) == "1. ☐ one"
+    long = el("ul", el("li", "☐ boil the water, then wait"), el("li", "no box"))
+    assert text(long, width=20) == "☐ boil the water,\n  then wait\n- no box"
+
+
 def test_media_is_its_name_and_a_link() -> None:
     film = el("video", src="https://e.org/film.mp4")
     frame = el("video", src="https://player.example/", title="Talk")
@@ -265,8 +283,39 @@ def test_a_table_that_fits_stands_in_columns_by_cells() -> None:
         """
         名字      Score
         --------  -----
-        深度学习  9
-        BERT      10
+        深度学习      9
+        BERT         10
+        """
+    )
+
+
+@pytest.mark.parametrize(
+    "cells", [("9", "10"), ("−1.5", "1,200"), ("5%", ""), ("$4", "¥12.50")]
+)
+def test_numbers_stand_at_the_right(cells: tuple[str, str]) -> None:
+    said = text(table(("Number", ""), *((cell, "x") for cell in cells))).split("\n")
+    for line, cell in zip(said[2:], cells, strict=True):
+        assert line == cell.rjust(6) + "  x"
+
+
+@pytest.mark.parametrize("cells", [("9", "ten"), ("9:30", "10"), ("", "")])
+def test_what_is_no_column_of_numbers_stands_at_the_left(
+    cells: tuple[str, str],
+) -> None:
+    said = text(table(("Number", ""), *((cell, "x") for cell in cells))).split("\n")
+    for line, cell in zip(said[2:], cells, strict=True):
+        assert line == cell.ljust(6) + "  x"
+
+
+def test_an_author_may_align_a_column() -> None:
+    head = el("tr", *(el("th", name) for name in ("Left", "Center", "Right")))
+    sides = ("left", "center", "right")
+    row = el("tr", *(el("td", "1", style=f"text-align:{side}") for side in sides))
+    assert text(el("table", head, row)) == lines(
+        """
+        Left  Center  Right
+        ----  ------  -----
+        1       1         1
         """
     )
 
@@ -274,6 +323,8 @@ def test_a_table_that_fits_stands_in_columns_by_cells() -> None:
 def test_a_table_that_does_not_fit_is_said_row_by_row() -> None:
     grid = table(("Name", "What"), ("BERT", "reads both ways"), ("GPT", ""))
     assert text(grid, width=16) == ("Name: BERT\nWhat: reads both\n  ways\n\nName: GPT")
+    asking = table(("吃什么", "Which?"), ("很长的一句话说不完", "this one"))
+    assert text(asking, width=20) == "吃什么：很长的一句话\n  说不完\nWhich? this one"
     bare = table(("aaaaaaaaaa", "bbbbbbbbbb"), heads=False)
     assert text(bare, width=16) == "aaaaaaaaaa\nbbbbbbbbbb"
 
@@ -283,6 +334,12 @@ def test_a_cell_of_many_lines_or_columns_keeps_its_place() -> None:
     rows = el("tr", wide, el("td", "x")), el("tr", *(el("td", c) for c in "def"))
     grid = el("table", el("caption", "Title"), *rows, el("tr", el("td")))
     assert text(grid) == "Title\n\na b c     x\nd      e  f"
+
+
+def test_a_tables_caption_names_its_links_first() -> None:
+    caption = el("caption", el("a", "T", href="https://e.org/t"))
+    row = el("tr", el("td", el("a", "x", href="https://e.org/x")))
+    assert text(el("table", row, caption)).startswith("T [1]\n\nx [2]\n\n[1] ")
 
 
 def test_a_table_of_nothing_is_its_caption() -> None:
