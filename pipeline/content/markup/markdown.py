@@ -36,13 +36,13 @@ def markdown_to_html(text: str, sheet: Sheet) -> str:
 
     Raises bounds.TooLargeError for what is nested too deep.
     """
-    env: dict[str, Any] = {"sheet": sheet, "raw": RawHtml(sheet)}
+    raw = RawHtml(sheet)
+    env: dict[str, Any] = {"sheet": sheet, "raw": raw}
     md = _markdown()
     tokens = md.parse(text, env)
     if any(token.level >= MAX_LEVELS - 1 for token in tokens):
         raise TooLargeError(f"is nested more than {MAX_LEVELS} levels deep")
-    html: str = md.renderer.render(tokens, md.options, env)
-    return html
+    return raw.finish(md.renderer.render(tokens, md.options, env))
 
 
 @cache

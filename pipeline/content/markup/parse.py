@@ -17,6 +17,7 @@ from pipeline.content.markup.bounds import TooLargeError, check_text
 from pipeline.content.markup.build import build_tree, ids_in
 from pipeline.content.markup.markdown import markdown_to_html
 from pipeline.content.markup.more import lift_more
+from pipeline.content.markup.oneline import split_formulas
 from pipeline.content.markup.rawhtml import RawHtml
 from pipeline.content.markup.sanitise import sanitise
 from pipeline.content.markup.sheet import Sheet
@@ -25,6 +26,9 @@ from pipeline.content.post import Post
 from pipeline.content.tags.expand import expand
 from pipeline.content.tags.tag import MOST_FAULTS, TagContext
 from pipeline.content.tree import Body, Node
+
+# Front matter stands at the top; its values come without the lines of their own.
+_FIRST_LINE = 1
 
 
 def parse_body(post: Post, index: SiteIndex) -> Body:
@@ -56,6 +60,8 @@ def parse_body(post: Post, index: SiteIndex) -> Body:
         raise ContentError([_too_large(post, str(error))]) from error
     return Body(
         nodes=nodes,
+        title=split_formulas(post.title, _FIRST_LINE),
+        summary=split_formulas(post.summary, _FIRST_LINE),
         faults=_in_order((*expanded.faults, *sheet.faults)),
         references=tuple({**dict(expanded.references), **references}.items()),
     )
@@ -65,7 +71,8 @@ def _parse(
     post: Post, text: str, sheet: Sheet, index: SiteIndex
 ) -> tuple[tuple[Node, ...], Mapping[str, str]]:
     if post.markup == "html":
-        prepared = RawHtml(sheet).prepare(text, sheet.first_line)
+        raw = RawHtml(sheet)
+        prepared = raw.finish(raw.prepare(text, sheet.first_line))
     else:
         prepared = markdown_to_html(text, sheet)
     html = strip_controls(sanitise(prepared))

@@ -76,7 +76,8 @@ class Renderer(RendererHTML):
     ) -> str:
         """Prepare a tag in a line."""
         token = tokens[idx]
-        return _raw(env).prepare(token.content, token.meta.get("line", 0))
+        before = tokens[idx - 1].content if idx else ""
+        return _raw(env).prepare(token.content, token.meta.get("line", 0), before)
 
     def footnote_ref(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType

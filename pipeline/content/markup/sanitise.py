@@ -56,10 +56,11 @@ _ATTRIBUTES = {
     "time": {"datetime"},
     "video": {"src", "poster", "width", "height", "data-line"},
 }
-# Dropped with all that is in them; any other tag not above leaves its words.
+# Dropped with all that is in them, should one have come so far; any other tag not
+# above leaves its words. Those that hold words for readers are `left_out`'s part.
 _EMPTIED = (
-    "script style svg math template noembed noframes iframe object applet textarea "
-    "select title noscript"
+    "script style svg math template noembed noframes iframe textarea select title "
+    "noscript"
 )
 _SCHEMES = "http https ftp mailto tel sms geo xmpp"
 
