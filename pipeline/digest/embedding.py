@@ -33,7 +33,8 @@ class MailImage:
     """An image as a mail shows it.
 
     `digest` names its `size` bytes of `media_type`; `url` is where it is published
-    for those who get it as a link. A `formula` is embedded before any picture.
+    for those who get it as a link. A `formula` is embedded before any picture; what
+    is not `embeddable` is always linked.
     """
 
     digest: str
@@ -41,6 +42,7 @@ class MailImage:
     size: int
     url: str
     formula: bool
+    embeddable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +93,23 @@ def embed_images(
     return change_attributes(html, "img", source), tuple(embedded.values())
 
 
-def _shown(html: str, images: Mapping[str, MailImage]) -> dict[str, MailImage]:
-    """Return the known images of the page by digest, in order of appearance."""
-    shown = dict[str, MailImage]()
+def image_urls(html: str) -> tuple[str, ...]:
+    """Return the `src` of every image in `html`, in order."""
+    urls: list[str] = []
 
     def note(name: str, value: str) -> tuple[str, str]:
-        if name == "src" and value in images:
-            image = images[value]
-            shown.setdefault(image.digest, image)
+        if name == "src":
+            urls.append(value)
         return name, value
 
     change_attributes(html, "img", note)
-    return shown
+    return tuple(urls)
+
+
+def _shown(html: str, images: Mapping[str, MailImage]) -> dict[str, MailImage]:
+    """Return the known images of the page by digest, in order of appearance."""
+    known = (images[url] for url in image_urls(html) if url in images)
+    return {image.digest: image for image in known}
 
 
 def _choose(images: Iterable[MailImage], budget: int) -> set[str]:
@@ -110,7 +117,8 @@ def _choose(images: Iterable[MailImage], budget: int) -> set[str]:
     chosen = set[str]()
     for image in sorted(images, key=lambda image: not image.formula):
         octets = _HEAD_OCTETS + base64_length(image.size)
-        if octets <= budget and image.media_type in SUFFIXES:
+        fits = image.embeddable and octets <= budget
+        if fits and image.media_type in SUFFIXES:
             chosen.add(image.digest)
             budget -= octets
     return chosen

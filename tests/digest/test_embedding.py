@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 from urllib.parse import unquote
 
@@ -13,7 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
-from pipeline.digest.embedding import Embedded, MailImage, embed_images
+from pipeline.digest.embedding import (
+    Embedded,
+    MailImage,
+    embed_images,
+    image_urls,
+)
 
 SITE = "https://example.org"
 PLENTY = 1_000_000
@@ -60,6 +66,17 @@ def test_without_a_budget_images_are_links_to_where_they_are_published() -> None
     html, embedded = embed_images(page("a"), known(image("a")), 0)
     assert embedded == ()
     assert sources(html) == [f"{SITE}/mail/a.png"]
+
+
+def test_an_image_that_may_not_be_embedded_is_a_link_whatever_the_budget() -> None:
+    linked = replace(image("a"), embeddable=False)
+    html, embedded = embed_images(page("a", "b"), known(linked, image("b")), PLENTY)
+    assert names(embedded) == ["b"]
+    assert sources(html)[0] == f"{SITE}/mail/a.png"
+
+
+def test_the_images_of_a_page_are_told_in_order() -> None:
+    assert image_urls(page("b", "a", "b")) == (f"{SITE}/b", f"{SITE}/a", f"{SITE}/b")
 
 
 def test_an_image_that_is_not_known_stays() -> None:
