@@ -6,16 +6,32 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.content.tree import Element, Node, Text
 
+_EMPHASIS = frozenset({"em", "i"})
 _MEDIA = frozenset({"img", "picture", "video", "audio"})
 
 
 def as_figures(children: Sequence[Node]) -> tuple[Node, ...]:
-    """Return a figure for each picture, nothing where there are other things too."""
+    """Return a figure for each picture, nothing where there are other things too.
+
+    Emphasis alone after the last of them is its caption, as in `![](a.png)` and
+    `*a caption*` on the next line.
+    """
     shown = [child for child in children if not _is_gap(child)]
+    caption: tuple[Node, ...] = ()
+    if (
+        len(shown) > 1
+        and isinstance(last := shown[-1], Element)
+        and last.tag in _EMPHASIS
+    ):
+        caption = last.children
+        shown.pop()
     pictures = [child for child in shown if isinstance(child, Element)]
     if len(pictures) < len(shown) or not all(map(_is_picture, pictures)):
         return ()
-    return tuple(map(_figure, pictures))
+    figures = [_figure(picture) for picture in pictures]
+    if caption:
+        figures[-1] = _with_caption(pictures[-1], caption)
+    return tuple(figures)
 
 
 def tidy_figure(children: Iterable[Node]) -> tuple[Node, ...]:
@@ -24,7 +40,7 @@ def tidy_figure(children: Iterable[Node]) -> tuple[Node, ...]:
     for child in children:
         if isinstance(child, Element) and child.tag == "figure":
             tidy.extend(child.children)
-        elif not _is_gap(child):
+        elif not _is_gap(child) and not _is_empty_caption(child):
             tidy.append(child)
     return tuple(tidy)
 
@@ -34,8 +50,11 @@ def _figure(picture: Element) -> Element:
     title = captioned.attribute("title") if isinstance(captioned, Element) else None
     if not title:
         return Element("figure", (), (picture,))
-    caption = Element("figcaption", (), (Text(title),))
-    return Element("figure", (), (_without_title(picture), caption))
+    return _with_caption(_without_title(picture), (Text(title),))
+
+
+def _with_caption(picture: Element, words: tuple[Node, ...]) -> Element:
+    return Element("figure", (), (picture, Element("figcaption", (), words)))
 
 
 def _without_title(element: Element) -> Element:
@@ -53,6 +72,10 @@ def _is_picture(element: Element) -> bool:
     return len(element.children) == 1 and all(
         isinstance(child, Element) and child.tag in _MEDIA for child in element.children
     )
+
+
+def _is_empty_caption(node: Node) -> bool:
+    return node == Element("figcaption")
 
 
 def _is_gap(node: Node) -> bool:

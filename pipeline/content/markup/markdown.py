@@ -23,6 +23,7 @@ from pipeline.content.markup.lines import number_lines
 from pipeline.content.markup.rawhtml import RawHtml
 from pipeline.content.markup.renderer import Renderer
 from pipeline.content.markup.sheet import Sheet
+from pipeline.content.markup.sized_pictures import add_sized_pictures
 from pipeline.content.markup.tables import add_tables
 from pipeline.content.markup.tasks import add_tasks
 
@@ -57,6 +58,7 @@ def _markdown() -> MarkdownIt:
     md.use(deflist_plugin)
     add_tasks(md)
     add_attribute_lists(md)
+    add_sized_pictures(md)
     add_bare_urls(md)
     add_formulas(md)
     md.core.ruler.push("number_lines", number_lines)

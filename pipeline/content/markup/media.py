@@ -5,17 +5,15 @@ Each function is given an element as `elements.refine` is, and answers alike.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from pipeline.content.markup.addresses import Addresses
 from pipeline.content.markup.attributes import kept_attributes, line_of
 from pipeline.content.markup.blocks import trim
+from pipeline.content.markup.sizes import sizes
 from pipeline.content.tree import Element, Node
 
 Nodes = tuple[Node, ...]
-
-_PIXELS = re.compile(r"(\d{1,5})(?:px)?")
 
 
 def image(element: Element, addresses: Addresses) -> Nodes:
@@ -70,10 +68,8 @@ def picture(element: Element, addresses: Addresses) -> Nodes:
 
 
 def _size(element: Element) -> Iterator[tuple[str, str]]:
-    for name in ("width", "height"):
-        match = _PIXELS.fullmatch(element.attribute(name) or "")
-        if match:
-            yield name, match[1]
+    written = {name: element.attribute(name) or "" for name in ("width", "height")}
+    yield from sizes(written).items()
 
 
 def _is(node: Node, tag: str) -> bool:

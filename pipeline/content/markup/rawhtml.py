@@ -23,6 +23,7 @@ from pipeline.content.markup.html_tags import (
 )
 from pipeline.content.markup.left_out import EMPTIED, leave_out
 from pipeline.content.markup.sheet import Sheet
+from pipeline.content.markup.sizes import sizes
 from pipeline.content.tree import More
 
 # The last form is that of a tag whose quotes are not in order; its end is a guess.
@@ -36,9 +37,6 @@ _MORE = re.compile(
     r"<!--\s*(?:more(?:\s[^<>]*?)?|pelican_end_summary|truncate)\s*-->", re.IGNORECASE
 )
 _FORMULA_START = re.compile(r"\\\\|\$|\\")
-_STYLED_WIDTH = re.compile(
-    r"(?:^|;)\s*width\s*:\s*(\d+(?:\.\d+)?(?:px|%))", re.IGNORECASE
-)
 # A type's name in prose, `List<Object>`: as the tags of HTML are not written.
 _TYPE_NAME = re.compile(r"(?!(?:Br|Hr|Wbr)$)[A-Z][a-z]+|A")
 
@@ -142,7 +140,7 @@ class RawHtml:
         if not tag["slash"] and (leaves_out or name in _WITH_URL):
             values = read_attributes(written)
             self._check_urls(values, line)
-            written = f' data-line="{line}"{_width(name, values)}{written}'
+            written = f' data-line="{line}"{written}{_sizes(name, values)}'
         return f"<{tag['slash']}{tag['name']}{written}>"
 
     def _check_urls(self, values: dict[str, str], line: int) -> None:
@@ -191,7 +189,8 @@ def _names_type(tag: re.Match[str], before: str) -> bool:
     return is_bare and follows_word and is_type
 
 
-def _width(name: str, values: dict[str, str]) -> str:
-    """Return the width that a picture's style tells, as an attribute."""
-    found = _STYLED_WIDTH.search(values.get("style", "")) if name == "img" else None
-    return f' width="{found[1]}"' if found and "width" not in values else ""
+def _sizes(name: str, values: dict[str, str]) -> str:
+    """Return the sizes that a picture's style tells, as attributes."""
+    if name != "img" or "style" not in values:
+        return ""
+    return write_attributes(sizes({"style": values["style"]}))

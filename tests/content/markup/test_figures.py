@@ -43,6 +43,30 @@ def test_a_picture_alone_is_a_figure_and_its_title_the_caption(
 
 
 @pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("![a](a.png)\n*说明*", f"<figure>{A}<figcaption>说明</figcaption></figure>"),
+        (
+            "![a](a.png)  \n_b `c` $x_1$_",
+            f"<figure>{A}<figcaption>b <code>c</code> ⟨x_1⟩</figcaption></figure>",
+        ),
+        (
+            "![a](a.png)\n![b](../images/b.png)\n*B*",
+            f"<figure>{A}</figure><figure>{B}<figcaption>B</figcaption></figure>",
+        ),
+        ("![a](a.png)\n*b* c", f"<p>{A} <em>b</em> c</p>"),
+        ("![a](a.png)\n**b**", f"<p>{A} <strong>b</strong></p>"),
+        ("*b*\n![a](a.png)", f"<p><em>b</em> {A}</p>"),
+        ("*b*", "<p><em>b</em></p>"),
+    ],
+)
+def test_emphasis_alone_below_a_picture_is_its_caption(
+    outline: Outline, text: str, shown: str
+) -> None:
+    assert outline(text) == shown
+
+
+@pytest.mark.parametrize(
     ("html", "shown"),
     [
         (
@@ -51,6 +75,8 @@ def test_a_picture_alone_is_a_figure_and_its_title_the_caption(
         ),
         ("<figure><p><img src=a.png alt=a></p></figure>", f"<figure>{A}</figure>"),
         ("<figure></figure>", ""),
+        ("<figure> <figcaption></figcaption></figure>", ""),
+        ("<figure><img src=a.png alt=a><figcaption></figure>", f"<figure>{A}</figure>"),
         ("<div><img src=a.png alt=a></div>", f"<figure>{A}</figure>"),
         (
             "<a href=http://e.com><figure><img src=a.png alt=a>"
