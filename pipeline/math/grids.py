@@ -1,0 +1,88 @@
+"""A table of a formula as one line: matrices, cases, aligned equations, diagrams."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
+from xml.etree.ElementTree import Element
+
+from pipeline.math.lengths import em_of
+from pipeline.math.spacing import Kind, atoms_of
+
+Writer = Callable[[Iterable[Element]], str]
+
+NUMBER = "mjx-eqn"
+"""What the id of a numbered row, or of its number's cell, begins with."""
+
+_POINTS = (",", ";", "，", "；", "、")
+
+
+def grid_line(table: Element, write: Writer, *, script: bool = False) -> str:
+    """Return the rows of an `<mtable>`, joined by `; `, or by `, ` within a script.
+
+    `write` makes the line of one cell, or of two that are aligned at a sign.
+    """
+    aligned = is_aligned(table)
+    lines = (_row_line(row, write, aligned=aligned) for row in table)
+    return _joined(lines, ", " if script else "; ")
+
+
+def is_aligned(table: Element) -> bool:
+    """Tell whether columns are the two sides of a sign, with no space between them."""
+    sides = table.get("columnalign", "").split()[:2]
+    gaps = table.get("columnspacing", "1em").split()
+    return sides == ["right", "left"] and em_of(gaps[0]) == 0
+
+
+def _row_line(row: Element, write: Writer, *, aligned: bool) -> str:
+    cells, number = _parted(row)
+    if aligned:
+        pairs = (cells[i : i + 2] for i in range(0, len(cells), 2))
+        line = _joined((write(pair) for pair in pairs), ", ")
+    else:
+        line = _cells_line(cells, write)
+    return f"{line} {write(number)}".strip()
+
+
+def _parted(row: Element) -> tuple[Sequence[Element], Sequence[Element]]:
+    # The number is told apart by its id alone; `(1)` may be a cell of a matrix.
+    cells = list(row)
+    if row.tag == "mlabeledtr":
+        return cells[1:], cells[:1]
+    named = chain(cells[-1:], [row] if len(cells) > 1 else [])
+    if any(element.get("id", "").startswith(NUMBER) for element in named):
+        return cells[:-1], cells[-1:]
+    return cells, ()
+
+
+def _cells_line(cells: Sequence[Element], write: Writer) -> str:
+    # Arrows of a diagram stand between what they join, without a comma.
+    line = ""
+    joint = ""
+    for cell in cells:
+        text = write((cell,)).strip()
+        if not text:
+            continue
+        if _is_relation(cell):
+            joint = " "
+        line = f"{line}{_joint_after(line, joint)}{text}"
+        joint = " " if _is_relation(cell) else ", "
+    return line
+
+
+def _is_relation(cell: Element) -> bool:
+    kinds = {atom.kind for atom in atoms_of(cell)}
+    return Kind.REL in kinds and kinds <= {Kind.REL, None}
+
+
+def _joined(lines: Iterable[str], joint: str) -> str:
+    joined = ""
+    for line in filter(None, map(str.strip, lines)):
+        joined += _joint_after(joined, joint) + line
+    return joined
+
+
+def _joint_after(line: str, joint: str) -> str:
+    if not line:
+        return ""
+    return " " if line.endswith(_POINTS) else joint
