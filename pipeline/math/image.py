@@ -35,10 +35,11 @@ MOST_PX = 4000
 MOST_SQUARE_PX = 2_000_000
 
 # Ink may leave its box: \llap, \smash, accents. It is looked for this far outside, in
-# a picture too coarse to show, and is known to this many pixels.
+# a picture too coarse to show, of lines so thick that no dot is lost between pixels.
 _MARGIN_EM = 16
-_COARSE = 0.5
-_VAGUE_PX = 4
+_COARSE = 0.25
+_THICK = "<style>*{stroke-width:200px}</style>"
+_VAGUE_PX = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def draw(svg: str, font: Font | None = None, *, display: bool = False) -> Image:
     font = _font_for(drawing, font)
     place = _Place(drawing, DISPLAY_EM_PX if display else INLINE_EM_PX)
     canvas = _find_canvas(place, font)
-    picture = _rasterise(place, canvas, PIXELS_A_CSS_PX, font)
+    picture = _rasterise(place.svg(canvas, PIXELS_A_CSS_PX), font)
     box = place.line.joined(_ink(canvas, picture)).grown(PADDING_PX)
     png = encode_png(_cut(picture, canvas, box))
     return Image(png, box.width, box.height, box.bottom)
@@ -103,7 +104,7 @@ def can_draw(font: Font, letter: str) -> bool:
         left=0, top=-1000, width=1000, height=1000, content=content, foreign=letter
     )
     place = _Place(drawing, INLINE_EM_PX)
-    picture = _rasterise(place, place.box, PIXELS_A_CSS_PX, font)
+    picture = _rasterise(place.svg(place.box, PIXELS_A_CSS_PX), font)
     return picture.getbbox() is not None
 
 
@@ -139,7 +140,7 @@ class _Place:
         bottom = math.ceil((self.drawing.top + self.drawing.height) * self.em_px / 1000)
         return self.line.joined(Box(0, top, 0, bottom))
 
-    def svg(self, canvas: Box, scale: float) -> str:
+    def svg(self, canvas: Box, scale: float, style: str = "") -> str:
         """Return an SVG document of the canvas, of `scale` pixels a CSS pixel."""
         units = 1000 / self.em_px
         indent = (self.line.width - self._width_px) / 2
@@ -149,7 +150,7 @@ class _Place:
             '<svg xmlns="http://www.w3.org/2000/svg"'
             f' width="{scale * canvas.width}" height="{scale * canvas.height}"'
             f' viewBox="{" ".join(f"{edge:.2f}" for edge in view)}">'
-            f"{self.drawing.content}</svg>"
+            f"{style}{self.drawing.content}</svg>"
         )
 
 
@@ -157,7 +158,8 @@ def _find_canvas(place: _Place, font: Font | None) -> Box:
     """Return a canvas that all ink lies on, without touching its edges."""
     _require_size(place.box)
     room = place.box.grown(math.ceil(_MARGIN_EM * place.em_px))
-    ink = _ink(room, _rasterise(place, room, _COARSE, font)).grown(_VAGUE_PX)
+    ink = _ink(room, _rasterise(place.svg(room, _COARSE, _THICK), font))
+    ink = ink.grown(_VAGUE_PX)
     if not room.holds(ink):
         raise ValueError("the formula draws far outside its own box")
     canvas = place.box.joined(ink).grown(PADDING_PX)
@@ -171,12 +173,9 @@ def _require_size(box: Box) -> None:
         raise ValueError(f"the formula is too large a picture: {width} × {height} px")
 
 
-def _rasterise(
-    place: _Place, canvas: Box, scale: float, font: Font | None
-) -> Pictures.Image:
-    """Return an RGBA picture of the canvas, of `scale` pixels a CSS pixel."""
+def _rasterise(svg: str, font: Font | None) -> Pictures.Image:
     png = resvg_py.svg_to_bytes(
-        svg_string=place.svg(canvas, scale),
+        svg_string=svg,
         skip_system_fonts=True,
         font_files=[font.path] if font else None,
         serif_family=font.family if font else None,
