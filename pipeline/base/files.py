@@ -4,6 +4,7 @@ The order of steps is the whole point, and tests/base/test_files.py breaks each:
 
     write_whole      open .NAME.tmp-XXXXXXXX (O_EXCL) → write → fsync → rename over
                      NAME → fsync the folder
+    write_together   the same for many files of one folder, each step for all of them
     write_new        open NAME (O_EXCL) → write; durable once `sync_files` returns
     rename_durably   rename → fsync the folder(s)
     make_folder      mkdir → fsync the parent, from the top down
@@ -23,7 +24,7 @@ import os
 import re
 import secrets
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -32,6 +33,8 @@ from pipeline.base.errors import OutputError
 _TEMPORARY = re.compile(r"\..+\.tmp-[0-9a-f]{8}")
 # 60 characters of UTF-8 and what we add stay within the 255 bytes of a file name.
 _NAME_CHARACTERS = 60
+# Open at once, each with its lock; 1,024 are allowed on most machines.
+_FILES_TOGETHER = 100
 # What merely looks like a leftover (a link, a pipe) is not followed nor waited for.
 _LEFTOVER = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
 
@@ -71,6 +74,31 @@ def write_whole(path: Path, data: bytes, *, owner_only: bool = False) -> bool:
             os.rename(temporary, path)
         sync_directory(path.parent)
     return True
+
+
+def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Make each of `files` (by name) whole in `folder`, as `write_whole` would.
+
+    Their syncs share the journal's commits: 1,000 images take 0.3 s, not 8. A crash
+    may leave some of them new and some as they were. Raises OutputError.
+    """
+    names = sorted(files)
+    for start in range(0, len(names), _FILES_TOGETHER):
+        with telling(folder), ExitStack() as open_files:
+            _remove_leftovers(folder)
+            written = []
+            for name in names[start : start + _FILES_TOGETHER]:
+                temporary, file = open_files.enter_context(
+                    _temporary(folder / name, 0o644)
+                )
+                _write_all(file, files[name])
+                _begin_writing_back(file)
+                written.append((name, temporary, file))
+            for _, _, file in written:
+                os.fsync(file)
+            for name, temporary, _ in written:
+                os.rename(temporary, folder / name)
+        sync_directory(folder)
 
 
 def write_new(path: Path, data: bytes) -> None:

@@ -18,6 +18,7 @@ from pipeline.base.files import (
     sync_files,
     telling,
     write_new,
+    write_together,
     write_whole,
 )
 from tests.faults.shim import count_calls, list_calls, run_failing_at, run_killed_at
@@ -276,3 +277,42 @@ def test_a_mount_that_cannot_sync_folders_is_good_enough(tmp_path: Path) -> None
     assert run_failing_at(1, errno.EINVAL, script(body), cwd=ROOT).returncode == 0
     assert run_failing_at(1, errno.EIO, script(body), cwd=ROOT).returncode == 73
     sync_directory(tmp_path)
+
+
+def test_many_files_of_a_folder_are_written_together(tmp_path: Path) -> None:
+    files = {f"{n}.png": b"%d" % n for n in range(250)}
+    write_together(tmp_path, files)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == files
+
+
+def test_of_files_written_together_none_is_left_half_done(tmp_path: Path) -> None:
+    (tmp_path / "b.png").mkdir()
+    with pytest.raises(OutputError, match="a folder of that name is in the way"):
+        write_together(tmp_path, {"a.png": b"a", "b.png": b"b", "c.png": b"c"})
+    assert (tmp_path / "a.png").read_bytes() == b"a"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.png", "b.png"]
+
+
+def test_a_kill_while_writing_together_leaves_each_file_old_or_new(
+    tmp_path: Path,
+) -> None:
+    names = ("a.png", "b.png")
+    old, new = ({name: word for name in names} for word in (b"old", b"new"))
+    body = script(f"write_together(Path({str(tmp_path)!r}), {new!r})")
+    for n in range(1, count_calls(body, cwd=ROOT) + 1):
+        write_together(tmp_path, old)
+        run_killed_at(n, body, cwd=ROOT)
+        assert {(tmp_path / name).read_bytes() for name in names} <= {b"old", b"new"}
+        write_together(tmp_path, new)
+        assert sorted(os.listdir(tmp_path)) == ["a.png", "b.png"]
+
+
+def test_files_written_together_are_synced_before_they_have_their_names(
+    tmp_path: Path,
+) -> None:
+    body = script(f"write_together(Path({str(tmp_path)!r}), {{'a': b'1', 'b': b'2'}})")
+    names = [name for name, _ in list_calls(body, cwd=ROOT)]
+    assert names.index("rename") > max(
+        n for n, c in enumerate(names[:-1]) if c == "fsync"
+    )
+    assert names[-1] == "fsync"
