@@ -9,8 +9,6 @@ from pipeline.base.faults import Fault, Severity
 from pipeline.content.identity import Known, digest_of_text
 from pipeline.content.post import Enclosure, Mail, Post
 from pipeline.content.scan import StatKey
-from pipeline.rendition.pictures import Picture
-from pipeline.rendition.post import Rendition
 from pipeline.store.database import Database
 from pipeline.store.documents import Document, find_document, put_document
 from pipeline.store.posts import (
@@ -151,19 +149,7 @@ def test_a_source_comes_back_with_its_faults(database: Database) -> None:
 
 
 def test_a_rendition_comes_back_and_the_newer_one_wins(database: Database) -> None:
-    rendition = Rendition(
-        feed_html="<p>熵</p>",
-        feed_excerpt_html="<p>熵</p>",
-        summary="熵",
-        mail_html="<p>熵</p>",
-        mail_text="熵\n",
-        excerpt_html="",
-        excerpt_text="",
-        whole=True,
-        picture=Picture("https://example.org/a.png", "alt", "caption", 3, 4),
-        minutes=2,
-    )
-    kept = KeptRendition(key="k", references=(("asset:a", "u"),), faults=())
+    rendition, kept = RENDITION, KEPT
     with database.transaction() as tx:
         put_post(tx, POST)
         assert find_rendition(tx, POST.id) is None
