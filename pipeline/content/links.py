@@ -25,6 +25,7 @@ from pipeline.content.post import Post
 from pipeline.content.urls import absolute, quote_part
 
 __all__ = [
+    "SiteFile",
     "SiteIndex",
     "absolute",
     "asset_reference",
@@ -54,6 +55,17 @@ def asset_reference(name: str) -> str:
 def link_reference(name: str) -> str:
     """Return the reference to what the destination `name` of a link means."""
     return f"link:{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFile:
+    """A file that is no post: its path below the content folder.
+
+    `static` says that it lies below one of the folders of `assets` instead.
+    """
+
+    path: str
+    static: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +137,15 @@ class SiteIndex:
         to be called so; `/about/` is a place on the site, not a file, and is None.
         """
         return self._with_suffix(self._find_link, name, near)
+
+    def files(self) -> dict[str, SiteFile]:
+        """Return every file of the site by its URL."""
+        static = {
+            self.site_url + quote_part(path): SiteFile(path, static=True)
+            for path in self._static.paths()
+        }
+        beside = (SiteFile(path, static=False) for path in self._files.paths())
+        return static | {self._file_url(file.path): file for file in beside}
 
     def resolve(self, reference: str, *, near: str) -> str:
         """Look `reference` up: what it gives, empty for nothing."""

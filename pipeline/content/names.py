@@ -107,6 +107,10 @@ class FileNames:
             _group(paths, lambda path: {_fold(path).rpartition("/")[2]}),
         )
 
+    def paths(self) -> Iterator[str]:
+        """Yield the path of every file."""
+        yield from self._by_path.values()
+
     def find_path(self, name: str, *, near: str) -> str | None:
         """Return the path of the file that `name` leads to, as `paths_meant` has it."""
         meant = (self._by_path.get(path) for path in paths_meant(name, near))

@@ -71,18 +71,22 @@ Node = Text | Formula | Code | More | Element
 class Body:
     """A parsed body: its nodes, what was wrong, and the names it looked up.
 
+    `title` and `summary` are the post's own, one line each, as text and formulas.
     `references` holds each name that was looked up in the site beside the URL it
     got (empty where there was none): as long as they resolve alike and the text is
     the same, the body is the same.
     """
 
     nodes: tuple[Node, ...]
+    title: tuple[Node, ...] = ()
+    summary: tuple[Node, ...] = ()
     faults: tuple[Fault, ...] = ()
     references: tuple[tuple[str, str], ...] = ()
 
     def formulas(self) -> tuple[Formula, ...]:
-        """Return every formula, in reading order."""
-        return tuple(node for node in walk(self.nodes) if isinstance(node, Formula))
+        """Return every formula, in reading order: title, summary, body."""
+        nodes = walk((*self.title, *self.summary, *self.nodes))
+        return tuple(node for node in nodes if isinstance(node, Formula))
 
 
 def walk(nodes: Iterable[Node]) -> Iterator[Node]:
