@@ -1,0 +1,207 @@
+// What Python calls: the formulas of one post, compiled in order, then typeset.
+// Every answer is a JSON string; an object of another kind would leave the context.
+(() => {
+  const {startup} = MathJax;
+  startup.getComponents();
+  const {adaptor, document} = startup;
+  const {TeX} = MathJax._.input.tex_ts;
+  const {TagsFactory} = MathJax._.input.tex.Tags;
+  const visitor =
+    new MathJax._.core.MmlTree.SerializedMmlVisitor.SerializedMmlVisitor();
+  const MathItem = document.options.MathItem;
+
+  const EM = 16;
+  const EX = 0.442 * EM;  // of MathJax's own font: characters it lacks get 1em then
+  const COLUMN_WIDTH = 38 * EM;
+  const NUMBER_GAP = '2em';
+  const SAFE_ADDRESS = /^(?:https?:\/\/|mailto:)[^\s<>"']+$/i;
+  const COLOUR = /^(?:#[0-9a-f]{3,8}|[a-z]+|(?:rgb|hsl)a?\([\d.,%\s]+\))$/i;
+
+  // Attributes a writer can set to anything; all others are MathJax's own or numbers.
+  const ALLOWED = {
+    href: (value) => SAFE_ADDRESS.test(value),
+    mathcolor: (value) => COLOUR.test(value),
+    mathbackground: (value) => COLOUR.test(value),
+    color: () => false,
+    background: () => false,
+    style: () => false,
+    class: () => false,
+    id: () => false,
+    fontfamily: () => false,
+  };
+
+  let settings;               // of this engine: {packages, macros, maxSize}
+  let tex;                    // the parser of this post
+  const waiting = new Map();  // formulas of this post that name a later one
+
+  const children = (node) => (node.childNodes || []).filter(Boolean);
+  const textOf = (node) =>
+    node.isKind('text') ? node.getText() : children(node).map(textOf).join('');
+
+  function walk(node, visit) {
+    visit(node);
+    children(node).forEach((child) => walk(child, visit));
+  }
+
+  function faultsOf(root) {
+    const faults = [];
+    walk(root, (node) => {
+      if (node.isKind('merror')) faults.push(node.attributes.get('data-mjx-error'));
+    });
+    return faults;
+  }
+
+  function sanitise(root) {
+    walk(root, (node) => {
+      if (!node.attributes) return;
+      const written = node.attributes.getAllAttributes();
+      Object.keys(written).forEach((name) => {
+        const isAllowed = ALLOWED[name];
+        if (isAllowed && !isAllowed(String(written[name]))) delete written[name];
+      });
+    });
+  }
+
+  const isLabelled = (row) => row.isKind('mlabeledtr');
+
+  // [label, cells] of a row; the label is undefined where there is none
+  const parted = (row) => {
+    const cells = row.childNodes.slice();
+    return isLabelled(row) ? [cells.shift(), cells] : [undefined, cells];
+  };
+
+  const rowOf = (row, cells) => row.factory.create('mtr', {}, cells);
+
+  // A list of sizes or alignments for `count` columns: the last one is repeated.
+  function columns(table, name, otherwise, count) {
+    const list = String(table.attributes.getExplicit(name) || otherwise).split(/\s+/);
+    while (list.length < count) list.push(list[list.length - 1]);
+    return list.slice(0, count);
+  }
+
+  function setColumns(table, name, list) {
+    table.attributes.set(name, list.join(' '));
+  }
+
+  // The numbers of several rows become a last column.
+  function numberColumn(table) {
+    const rows = table.childNodes.map((row) => [row, ...parted(row)]);
+    const width = Math.max(...rows.map(([, , cells]) => cells.length));
+    table.setChildren(rows.map(([row, label, cells]) => {
+      if (label === undefined) return row;
+      const padding = Array.from({length: width - cells.length},
+        () => row.factory.create('mtd'));
+      return rowOf(row, [...cells, ...padding, label]);
+    }));
+    const gaps = columns(table, 'columnspacing', '1em', width - 1);
+    setColumns(table, 'columnspacing', [...gaps, NUMBER_GAP]);
+    const sides = columns(table, 'columnalign', 'center', width);
+    setColumns(table, 'columnalign', [...sides, 'right']);
+  }
+
+  // The number of a table of one row is set beside it, by whoever shows it.
+  function takeNumber(table) {
+    const [label, cells] = parted(table.childNodes[0]);
+    table.setChildren([rowOf(table.childNodes[0], cells)]);
+    return textOf(label);
+  }
+
+  // Take the labels off all tables in `root`; return the numbers to set beside it.
+  function unlabel(root) {
+    const numbers = [];
+    walk(root, (node) => {
+      if (!node.isKind('mtable') || !node.childNodes.some(isLabelled)) return;
+      ['side', 'minlabelspacing'].forEach((name) => {
+        delete node.attributes.getAllAttributes()[name];
+      });
+      if (node.childNodes.length === 1) numbers.push(takeNumber(node));
+      else numberColumn(node);
+    });
+    return numbers.join(' ');
+  }
+
+  // A fault is what the writer did; what is thrown is a bound of ours, or a bug.
+  function compile(item) {
+    item.root = tex.compile(item, document);
+    const faults = faultsOf(item.root);
+    return faults.length === 0 ? {} : {fault: faults.join('; ')};
+  }
+
+  function typeset(item) {
+    sanitise(item.root);
+    const number = unlabel(item.root);
+    const mathml = visitor.visitTree(item.root);
+    const container = document.outputJax.typeset(item, document);
+    const svg = adaptor.outerHTML(adaptor.firstChild(container));
+    const size = mathml.length + svg.length;
+    return size > settings.maxSize ? {size} : {mathml, svg, number};
+  }
+
+  const compiledAndTypeset = (item) => {
+    const compiled = compile(item);
+    return compiled.fault ? compiled : typeset(item);
+  };
+
+  // The first time; {later: true} of one that names a formula that is yet to come.
+  function attempt(item, wanted) {
+    const compiled = compile(item);
+    if (compiled.fault) return compiled;
+    if (item.inputData.recompile) return {later: true};
+    return wanted ? typeset(item) : {};
+  }
+
+  // A formula that is not shown leaves no number and no label behind.
+  function attemptOrTakeBack(item, wanted) {
+    const {tags} = tex.parseOptions;
+    const before = tags.allCounter;
+    let answer;
+    try {
+      answer = attempt(item, wanted);
+      return answer;
+    } finally {
+      if (!answer || answer.fault || answer.size) tags.takeBack(before);
+    }
+  }
+
+  // An answer as JSON, with the time it took.
+  function answered(work) {
+    const start = Date.now();
+    const answer = work();
+    return JSON.stringify({...answer, seconds: (Date.now() - start) / 1000});
+  }
+
+  globalThis.configure = (json) => {
+    settings = JSON.parse(json);
+  };
+
+  // A new TeX parser has no macro, colour or number of the post before; 2 ms.
+  globalThis.begin = () => {
+    const {packages, macros} = settings;
+    tex = new TeX({packages, macros, tags: 'post', maxBuffer: 50 * 1024});
+    tex.setAdaptor(adaptor);
+    tex.setMmlFactory(document.mmlFactory);
+    tex.reset();
+    waiting.clear();
+    // mathtools registers a class for each parser, which would keep all of them.
+    TagsFactory.add(tex.parseOptions.options.tags, null);
+    TagsFactory.setDefault('none');
+  };
+
+  // Typeset the next formula: {mathml, svg, number}, {later}, {fault}, or the {size}
+  // of a result that is too large; unless `wanted`, only what later ones need of it.
+  globalThis.typeset = (json) => answered(() => {
+    const {index, written, display, wanted} = JSON.parse(json);
+    const item = new MathItem(written, tex, display);
+    item.setMetrics(EM, EX, COLUMN_WIDTH, 1e7, 1);
+    const answer = attemptOrTakeBack(item, wanted);
+    if (answer.later) waiting.set(index, item);
+    return answer;
+  });
+
+  // Typeset one that waited for a later formula, when all are known.
+  globalThis.resolve = (index) => answered(() => {
+    const item = waiting.get(index);
+    waiting.delete(index);
+    return compiledAndTypeset(item);
+  });
+})();
