@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import mdTrim
@@ -20,8 +21,12 @@ from markdown_it.token import Token
 
 from pipeline.content.markup.formulas import CANDIDATE, FormulaFinder, Found
 from pipeline.content.markup.inline import InlineState
+from pipeline.content.markup.sheet import Sheet
 
 _DISPLAY_OPENER = re.compile(r"\$\$|\\{1,2}\[|\\begin\{")
+# Hexo keeps its posts in source/_posts, and mostly without a date.
+_JEKYLL_POST = re.compile(r"(?:.*/)?(?<!source/)_posts/(?:.*/)?\d{4}-\d\d?-\d\d?-[^/]*")
+_BREAKS = frozenset({"softbreak", "hardbreak"})
 _CODE_WRAPPED = re.compile(r"(\$\$?)(?=[^\s$])(.+)(?<=[^\s$])\1", re.DOTALL)
 
 
@@ -35,6 +40,7 @@ def add_formulas(md: MarkdownIt) -> None:
         {"alt": ["paragraph", "blockquote"]},
     )
     md.core.ruler.after("inline", "code_wrapped_formulas", code_wrapped_formulas)
+    md.core.ruler.after("inline", "formulas_of_jekyll", formulas_of_jekyll)
 
 
 def formula(state: StateInline, silent: bool) -> bool:
@@ -66,6 +72,29 @@ def code_wrapped_formulas(state: StateCore) -> None:
             if found and found.end == len(token.content):
                 token.type, token.tag = "formula", ""
                 _fill(token, found, f"{token.markup}{token.content}{token.markup}")
+
+
+def formulas_of_jekyll(state: StateCore) -> None:
+    """Make `$$…$$` inline in Jekyll's posts where it shares its line with anything.
+
+    kramdown knows this delimiter alone, for both kinds of formula
+    (https://kramdown.gettalong.org/syntax.html#math-blocks).
+    """
+    sheet: Sheet = state.env["sheet"]
+    if not _JEKYLL_POST.fullmatch(sheet.path):
+        return
+    for opening, block in zip(state.tokens, state.tokens[1:], strict=False):
+        tokens, in_paragraph = block.children or [], opening.type == "paragraph_open"
+        for place, token in enumerate(tokens):
+            if token.type != "formula" or not token.content.startswith("$$"):
+                continue
+            if not (in_paragraph and _has_own_line(tokens, place)):
+                token.meta["found"] = replace(token.meta["found"], display=False)
+
+
+def _has_own_line(tokens: Sequence[Token], place: int) -> bool:
+    beside = (*tokens[:place][-1:], *tokens[place + 1 :][:1])
+    return all(token.type in _BREAKS for token in beside)
 
 
 def formula_paragraph(

@@ -24,6 +24,7 @@ from pipeline.content.markup.html_tags import (
 from pipeline.content.markup.left_out import EMPTIED, leave_out
 from pipeline.content.markup.sheet import Sheet
 from pipeline.content.markup.sizes import sizes
+from pipeline.content.markup.typeset_html import lift_formulas
 from pipeline.content.tree import More
 
 # The last form is that of a tag whose quotes are not in order; its end is a guess.
@@ -62,7 +63,8 @@ class RawHtml:
 
         `before` is the text it follows on its line, where it is but a tag.
         """
-        return "".join(self._pieces(html, line, before))
+        lifted = lift_formulas(html, line, self._sheet.shelf)
+        return "".join(self._pieces(lifted, line, before))
 
     def finish(self, html: str) -> str:
         """Return the whole text without what cannot be shown, which is told."""

@@ -269,3 +269,26 @@ def test_every_formula_among_currency_and_chinese_survives_once(
     found = [f.tex for f in parse(text).formulas() if f.tex == r"\alpha_{i}"]
 
     assert len(found) == pieces.count(_FORMULA)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("设 $$x_1$$ 为数", "<p>设 ⟨x_1⟩ 为数</p>"),
+        ("$$x_1$$ is it, and $$y$$", "<p>⟨x_1⟩ is it, and ⟨y⟩</p>"),
+        ("is\n$$\nx_1\n$$\nit", "<p>is</p>⟪x_1⟫<p>it</p>"),
+        ("$$x_1$$\n\n- $$y$$", "⟪x_1⟫<ul><li>⟪y⟫</li></ul>"),
+        ("# $$x_1$$", "<h1>⟨x_1⟩</h1>"),
+        ("**$$x_1$$**", "<p><strong>⟨x_1⟩</strong></p>"),
+        (r"a \\[x^2\\] b", "<p>a</p>⟪x^2⟫<p>b</p>"),
+    ],
+)
+def test_in_a_post_of_jekyll_two_dollars_within_a_line_are_inline(
+    outline: Outline, text: str, shown: str
+) -> None:
+    assert outline(text, path="blog/_posts/maths/2024-01-02-a.md") == shown
+
+
+@pytest.mark.parametrize("path", ["posts/a.md", "source/_posts/2024-01-02-a.md"])
+def test_elsewhere_two_dollars_are_on_display(outline: Outline, path: str) -> None:
+    assert outline("设$$x$$其中", path=path) == "<p>设</p>⟪x⟫<p>其中</p>"
