@@ -32,6 +32,7 @@ from pipeline.store.sites import (
     site_names,
 )
 from pipeline.store.sources import Source, forget_source, put_sources, read_sources
+from tests.store.records import KEPT, RENDITION
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 POST = Post(
