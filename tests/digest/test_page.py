@@ -59,6 +59,11 @@ def words(page: Page) -> str:
     return " ".join(body.text_content().split())
 
 
+def style(element: lxml_html.HtmlElement) -> str:
+    """Return what an element declares, without blanks."""
+    return re.sub(r"\s+", "", element.get("style", "")).rstrip(";")
+
+
 def properties(page: Page) -> list[tuple[str, set[str]]]:
     """Return each styled element's tag and what it declares.
 
@@ -274,9 +279,60 @@ def test_a_chinese_post_in_an_english_letter_says_so_to_the_client() -> None:
     assert ["cjk" in card.get("class").split() for card in cards].count(True) == 1
 
 
-def test_emphasis_in_chinese_is_not_slanted() -> None:
-    (emphasis,) = shown(render_page(CHINESE)).iter("em")
-    assert "font-style:normal" in emphasis.get("style").replace(" ", "")
+@pytest.mark.parametrize("around", [ENGLISH, CHINESE])
+def test_emphasis_is_bold_in_chinese_posts_and_slanted_in_english_ones(
+    around: PageContext,
+) -> None:
+    entries = [
+        DigestEntry(post(n, language=language), rendition("<em>so</em>"))
+        for n, language in enumerate(("en", "zh-CN"), 1)
+    ]
+    page = render_page(replace(around, entries=entries))
+    styles = [style(emphasis) for emphasis in shown(page).iter("em")]
+    assert styles == ["", "font-style:normal;font-weight:700"]
+
+
+# Formulas
+
+FORMULAS = (
+    'For <span class="math"><i>x</i><sub><i>i</i></sub></span> and '
+    '<img class="math" src="f.png" alt="1/2" width="9" height="20"/> '
+    'see <i>this</i> <img src="p.png" alt="a picture"/>.'
+)
+
+
+def illustrated_by(selector: str, language: str = "en") -> list[lxml_html.HtmlElement]:
+    """Return what a rule that stays in `<style>` picks of a page with formulas."""
+    page = shown(
+        render_page(context(DigestEntry(post(language=language), rendition(FORMULAS))))
+    )
+    (kept,) = page.iter("style")
+    assert f"{selector} {{" in kept.text
+    return list(page.cssselect(selector))
+
+
+def test_letters_of_formulas_stay_slanted_in_chinese() -> None:
+    selector = ".post.cjk :not(.math):not(sub):not(sup) > i"
+    assert [i.text for i in illustrated_by(selector, "zh-CN")] == ["this"]
+    assert illustrated_by(selector, "en") == []
+
+
+def test_the_corners_of_pictures_are_round_and_those_of_formulas_are_not() -> None:
+    pictures = illustrated_by(".body img:not(.math)")
+    assert [image.get("alt") for image in pictures] == ["a picture"]
+
+
+def test_formulas_turn_light_on_dark_where_filters_are_known() -> None:
+    formulas = illustrated_by(".body pre, .body img.math")
+    assert [image.get("alt") for image in formulas] == ["1/2"]
+    # Elsewhere they stay black on the white of their own.
+    assert style(formulas[0]) == ""
+
+
+def test_no_formula_costs_the_room_of_words() -> None:
+    page = shown(render_page(context(DigestEntry(post(), rendition(FORMULAS)))))
+    (formula,) = page.cssselect("span.math")
+    assert [style(el) for el in (formula, *formula.iter("i"))] == [""] * 3
 
 
 # Issues
