@@ -1,8 +1,8 @@
 """CSS rules moved into style attributes, since many mail clients drop `<style>`.
 
 Two engines behind one function. Rules that cannot be inlined (@media, hooks) stand in
-`<style data-css-inline="keep">`; both engines leave that block alone. Nothing is
-fetched, whatever the page names.
+`<style data-css-inline="keep">`, which stays as it is; what else stands there,
+css-inline writes into attributes too. Nothing is fetched, whatever the page names.
 """
 
 from __future__ import annotations
