@@ -9,15 +9,17 @@ import click
 from pipeline.base.errors import InputError
 from pipeline.cli.console import count
 from pipeline.cli.session import Session, pass_session
+from pipeline.digest.issue import Issue, IssueEvent
 from pipeline.outbox.spool import Spool
 from pipeline.runs.signup import choose_newsletters
 from pipeline.store.batches import issue_batches
-from pipeline.store.issues import count_issues, find_variants
+from pipeline.store.database import Transaction
+from pipeline.store.issues import count_issues, find_issue, find_variants, move_issue
 
 
 @click.group()
 def issue() -> None:
-    """Look at the issues of the newsletters."""
+    """Look at the issues of the newsletters, stop one, resume it."""
 
 
 @issue.command("list")
@@ -62,9 +64,8 @@ def show_issue(session: Session, number: int, as_json: bool) -> None:
     configuration = session.load()
     spool = Spool(configuration.outbox.folder)
     with session.store(configuration) as database, database.transaction() as tx:
+        _find(tx, number)
         found = [entry for entry in count_issues(tx) if entry.issue.id == number]
-        if not found:
-            raise InputError(f"there is no issue {number}; see `pressroom issue list`")
         variants = find_variants(tx, number)
         batches = issue_batches(tx, number)
     entry = found[0]
@@ -86,3 +87,39 @@ def show_issue(session: Session, number: int, as_json: bool) -> None:
             session.voice.say(f"    post:    {post_id}")
     for batch in batches:
         session.voice.say(f"  batch {batch.name}: {batch.state}, {places[batch.name]}")
+
+
+@issue.command("stop")
+@click.argument("number", type=int, metavar="ID")
+@pass_session
+def stop_issue(session: Session, number: int) -> None:
+    """Stop issue ID: what is not in the outbox yet stays unsent.
+
+    Its posts count as told, and the next issue comes when it is due.
+    """
+    with session.store(session.load()) as database, database.transaction() as tx:
+        found = _find(tx, number)
+        move_issue(tx, found, IssueEvent.STOP)
+    session.voice.say(
+        f"{found.newsletter} #{found.number} is stopped; "
+        f"`pressroom issue resume {number}` sends the rest of it"
+    )
+
+
+@issue.command("resume")
+@click.argument("number", type=int, metavar="ID")
+@pass_session
+def resume_issue(session: Session, number: int) -> None:
+    """Go on with issue ID, which was stopped: the next run sends the rest."""
+    with session.store(session.load()) as database, database.transaction() as tx:
+        found = _find(tx, number)
+        is_frozen = bool(issue_batches(tx, number))
+        move_issue(tx, found, IssueEvent.RESUME if is_frozen else IssueEvent.REOPEN)
+    session.voice.say(f"{found.newsletter} #{found.number} goes on with the next run")
+
+
+def _find(tx: Transaction, number: int) -> Issue:
+    found = find_issue(tx, number)
+    if found is None:
+        raise InputError(f"there is no issue {number}; see `pressroom issue list`")
+    return found

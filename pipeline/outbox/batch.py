@@ -127,3 +127,8 @@ def batch_name(newsletter: str, number: int, variant: int, n: int) -> str:
     (a-z, 0-9 and -), so that the last three numbers can always be told from it.
     """
     return f"{newsletter}-{number:06}-{variant:03}-{n:04}"
+
+
+def issue_of(name: str) -> int:
+    """Return the issue's id that `batch_name` put into `name`."""
+    return int(name.rsplit("-", 3)[1])

@@ -27,7 +27,7 @@ from pathlib import Path
 
 from pipeline.base.errors import OutputError, UsageError
 from pipeline.base.files import make_folder, rename_durably, sync_directory, telling
-from pipeline.outbox.batch import About, Envelope, Place
+from pipeline.outbox.batch import About, Envelope, Place, issue_of
 from pipeline.outbox.listing import read_listing
 from pipeline.outbox.stage import write_stage
 
@@ -223,8 +223,10 @@ class Spool:
         if place is not Place.NOWHERE:
             raise OutputError(
                 f"{self._at(place, name)} is there already, although the store has not "
-                "sealed it: the store looks older than the outbox (a backup?). Move "
-                "the folder elsewhere only if its messages shall be sent again"
+                "sealed it: the store looks older than the outbox (a backup?). If its "
+                f"readers have it, `pressroom issue stop {issue_of(name)}` passes over "
+                "the issue; if they have not, move that folder out of the outbox, and "
+                "the next run sends it"
             )
 
 

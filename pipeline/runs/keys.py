@@ -11,12 +11,17 @@ from pipeline.base.files import make_folder, write_whole
 KEY_OCTETS = 32
 
 
+def key_path(store: Path) -> Path:
+    """Return where the key of the store at `store` lies."""
+    return store.with_name("key")
+
+
 def read_key(store: Path) -> bytes:
     """Return the key beside the store at `store`, made if it is not there.
 
     Raises StoreError when it is there but cannot be read or is no key.
     """
-    path = store.with_name("key")
+    path = key_path(store)
     try:
         key = bytes.fromhex(path.read_text(encoding="ascii"))
     except FileNotFoundError:

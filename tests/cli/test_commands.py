@@ -155,6 +155,8 @@ def test_words_that_do_not_fit_are_told(
     [
         (("post", "show", "none"), "post list"),
         (("issue", "show", "7"), "issue list"),
+        (("issue", "stop", "7"), "issue list"),
+        (("issue", "resume", "7"), "issue list"),
         (("subscriber", "show", "ann@example.org"), "not known"),
         (("subscriber", "remove", "ann@example.org"), "not subscribed"),
         (("subscriber", "import", "readers.csv"), "cannot be read"),
@@ -323,6 +325,50 @@ def test_a_post_is_shown_by_path_address_or_slug(
     assert shown.endswith("最小熵原理。\n")
     data = json.loads(command("post", "show", name, "--json").stdout)
     assert data["text"].strip() == "最小熵原理。"
+
+
+def test_an_issue_is_stopped_and_resumed(world: World, command: Command) -> None:
+    world.configure(
+        world.config.replace("mail:\n", "mail:\n  batch_size: 1\n")
+        + "outbox:\n  ahead: 1\n"
+    )
+    world.post("a")
+    for name in ("ann", "bob"):
+        world.join(f"{name}@example.org")
+    world.run()
+    assert "`pressroom issue resume 1`" in command("issue", "stop", "1").stdout
+    world.take_all()
+    world.run()
+    assert world.batches() == []
+    assert "stopped" in command("issue", "list").stdout
+    assert "goes on with the next run" in command("issue", "resume", "1").stdout
+    world.run()
+    assert len(world.batches()) == 1
+
+
+def test_an_issue_stopped_before_it_was_frozen_is_opened_again(
+    world: World, command: Command
+) -> None:
+    world.post("a")
+    world.join("ann@example.org")
+    world.run()
+    database = world.store()
+    with database.transaction() as tx:
+        tx.run("DELETE FROM batches")
+        tx.run("UPDATE issues SET state = 'opened'")
+    database.close()
+    command("issue", "stop", "1")
+    command("issue", "resume", "1")
+    assert " opened " in command("issue", "list").stdout
+
+
+def test_an_issue_is_stopped_once(world: World, command: Command) -> None:
+    world.post("a")
+    world.join("ann@example.org")
+    world.run()
+    result = command("issue", "stop", "1")
+    assert isinstance(result.exception, UsageError)
+    assert "done takes no stop" in str(result.exception)
 
 
 def test_issues_are_listed_and_shown(world: World, command: Command) -> None:

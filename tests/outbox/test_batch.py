@@ -19,6 +19,7 @@ from pipeline.outbox.batch import (
     Row,
     advance,
     batch_name,
+    issue_of,
 )
 
 LEGAL = {(row.state, row.event) for row in BATCH_STATES}
@@ -85,3 +86,8 @@ def test_two_batches_never_share_a_name(
 ) -> None:
     same = batch_name(one[0], *one[1]) == batch_name(other[0], *other[1])
     assert same == (one == other)
+
+
+def test_a_batchs_name_says_which_issue_it_is_of() -> None:
+    assert issue_of(batch_name("a-1-2", 12, 1, 3)) == 12
+    assert issue_of(batch_name("weekly", 1_234_567, 1, 30_000)) == 1_234_567
