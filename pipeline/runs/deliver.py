@@ -15,10 +15,12 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.base.clock import Clock
+from pipeline.base.files import make_folder
 from pipeline.digest.headers import FixedHeaders
 from pipeline.digest.issue import Issue, IssueEvent, IssueState
 from pipeline.digest.press import Press, compile_page
 from pipeline.outbox.batch import About, BatchState, Place
+from pipeline.outbox.ownership import take_ownership
 from pipeline.outbox.spool import Recovered, Spool
 from pipeline.runs.newsroom import Newsroom
 from pipeline.runs.readers import Imprint
@@ -39,6 +41,7 @@ from pipeline.store.issues import (
     move_issue,
 )
 from pipeline.store.subscribers import find_addresses, withdrawn_members
+from pipeline.store.ties import store_name
 from pipeline.subscribers.subscriber import Subscriber
 
 
@@ -54,9 +57,11 @@ class Delivered:
 def recover(database: Database, spool: Spool) -> Recovered:
     """Bring the outbox in line with the store after a crash, or after nothing at all.
 
-    Raises OutputError when the disk refuses; the store is then as it was.
+    Raises OutputError when the disk refuses, or when the outbox is another store's;
+    the store is then as it was.
     """
     with database.transaction() as tx:
+        take_ownership(spool.folder, store_name(tx))
         recovered = spool.recover(sealed := sealed_batches(tx))
         for name in sealed:
             hand_batch(tx, name)
@@ -118,7 +123,9 @@ class _Delivery:
 
     def run(self, ahead: int) -> Delivered:
         """Publish batch after batch until none is open or `ahead` lie unclaimed."""
+        make_folder(self.spool.folder)
         with self.database.transaction() as tx:
+            take_ownership(self.spool.folder, store_name(tx))
             batches = open_batches(tx, self.issue.id)
             variants = {v.n: v for v in find_variants(tx, self.issue.id)}
             if self.issue.state is IssueState.FROZEN and batches:
