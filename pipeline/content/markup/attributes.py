@@ -28,7 +28,7 @@ _COPIED = {
 }
 _COUNTS = frozenset({"start", "value", "colspan", "rowspan", "span"})
 _COUNT = re.compile(r"-?\d{1,4}", re.ASCII)
-_CLASSES = frozenset({"footnotes", "callout", "callout-title"})
+_CLASS = re.compile(r"footnotes|callout(?:-[a-z][a-z0-9-]{0,30})?")
 
 
 def kept_attributes(element: Element, addresses: Addresses) -> Attributes:
@@ -39,7 +39,7 @@ def kept_attributes(element: Element, addresses: Addresses) -> Attributes:
         if name == "id" and value:
             kept.append(("id", addresses.anchor(value)))
         elif name == "class":
-            classes = " ".join(part for part in value.split() if part in _CLASSES)
+            classes = " ".join(part for part in value.split() if _CLASS.fullmatch(part))
             kept += [("class", classes)] if classes else []
         elif name in copied and (name not in _COUNTS or _COUNT.fullmatch(value)):
             kept.append((name, value))

@@ -23,6 +23,7 @@ Nodes = tuple[Node, ...]
 
 _RENAMED = {"strike": "del", "s": "del", "tt": "code"}
 _VOID = frozenset({"br", "col", "hr", "wbr"})
+_NO_BULLET = re.compile(r"list-style:\s*none\b")
 _ALIGNMENT = re.compile(r"(?:text-align:\s*)?(left|right|center|justify|start|end)\b")
 
 
@@ -122,6 +123,8 @@ def _quotation(element: Element, addresses: Addresses) -> Nodes:
 
 def _item(element: Element, addresses: Addresses) -> Nodes:
     attributes = kept_attributes(element, addresses)
+    if _NO_BULLET.match(element.attribute("style") or ""):
+        attributes += (("style", "list-style:none"),)
     return (Element(element.tag, attributes, _inside(element)),)
 
 

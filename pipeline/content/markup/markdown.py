@@ -17,7 +17,9 @@ from mdit_py_plugins.footnote import footnote_plugin
 from pipeline.content.markup.attribute_lists import add_attribute_lists
 from pipeline.content.markup.bare_urls import add_bare_urls
 from pipeline.content.markup.bounds import TooLargeError
+from pipeline.content.markup.callouts import add_callouts
 from pipeline.content.markup.formula_rules import add_formulas
+from pipeline.content.markup.indices import add_indices
 from pipeline.content.markup.inline import InlineParser
 from pipeline.content.markup.lines import number_lines
 from pipeline.content.markup.rawhtml import RawHtml
@@ -26,6 +28,7 @@ from pipeline.content.markup.sheet import Sheet
 from pipeline.content.markup.sized_pictures import add_sized_pictures
 from pipeline.content.markup.tables import add_tables
 from pipeline.content.markup.tasks import add_tasks
+from pipeline.content.markup.toc import add_toc
 
 # A quote is a level, a list two; markdown-it drops what lies deeper. At the worst
 # (pictures in pictures) it goes 400 frames deep, of the 1,000 that Python has.
@@ -56,7 +59,10 @@ def _markdown() -> MarkdownIt:
     add_tables(md)
     md.use(footnote_plugin)
     md.use(deflist_plugin)
+    add_callouts(md)
+    add_toc(md)
     add_tasks(md)
+    add_indices(md)
     add_attribute_lists(md)
     add_sized_pictures(md)
     add_bare_urls(md)

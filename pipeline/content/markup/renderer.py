@@ -79,6 +79,18 @@ class Renderer(RendererHTML):
         before = tokens[idx - 1].content if idx else ""
         return _raw(env).prepare(token.content, token.meta.get("line", 0), before)
 
+    def callout_title_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """Open the title of a callout, bold where no style sheet is."""
+        return '<p class="callout-title"><strong>'
+
+    def callout_title_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """Close the title of a callout."""
+        return "</strong></p>"
+
     def footnote_ref(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:

@@ -1,7 +1,7 @@
 """Which HTML a post may hold: everything of a text, nothing that acts.
 
 No scripts, frames, forms, SVG or MathML (both have hidden scripts in every
-sanitiser's history), no style but the alignment of table cells.
+sanitiser's history), no style but the alignment of cells and the bullets of lists.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _ATTRIBUTES = {
         *("title", "width"),
     },
     "ins": {"datetime"},
-    "li": {"value"},
+    "li": {"value", "style"},
     "ol": {"start", "type", "reversed"},
     "pre": {"class", "data-lang", "lang"},
     "q": {"cite", "data-line"},
@@ -80,7 +80,7 @@ def _cleaner() -> nh3.Cleaner:
         tags=_TAGS,
         clean_content_tags=set(_EMPTIED.split()),
         attributes=_ATTRIBUTES,
-        filter_style_properties={"text-align"},
+        filter_style_properties={"text-align", "list-style"},
         url_schemes=set(_SCHEMES.split()),
         link_rel=None,
     )

@@ -16,7 +16,7 @@ def add_tasks(md: MarkdownIt) -> None:
 
 
 def tasks(state: StateCore) -> None:
-    """Write a box for the brackets that begin a list item."""
+    """Write a box for the brackets that begin a list item, in place of its bullet."""
     for item, paragraph, inline in zip(
         state.tokens, state.tokens[1:], state.tokens[2:], strict=False
     ):
@@ -25,3 +25,4 @@ def tasks(state: StateCore) -> None:
             if box:
                 mark = "☐" if box[1] == " " else "☑"
                 inline.content = mark + inline.content[box.end() :]
+                item.attrSet("style", "list-style:none")

@@ -42,7 +42,7 @@ from pipeline.content.tags.writer import (
 )
 
 _SIGN = re.compile(
-    r"\{\{|\{%|\[\[|%%|==|\[!|\^[\w-]+[ \t]*$|@/"
+    r"\{\{|\{%|\[\[|%%|==|\^[\w-]+[ \t]*$|@/"
     r"|[{|](?:filename|attach|static|tag|category|author|index)[|}]",
     re.MULTILINE,
 )
@@ -219,17 +219,6 @@ class _Pass:
         self._writer.promise(closing, closing + 2, "</mark>")
         return opening.end()
 
-    def _read_callout(self, opening: re.Match[str]) -> int | None:
-        if ">" not in opening[0]:
-            return None
-        marks, kind = obsidian.read_callout(opening)
-        line_end = self._text.find("\n", opening.end())
-        line_end = len(self._text) if line_end < 0 else line_end
-        title = "" if self._text[opening.end() : line_end].strip() else kind
-        self._writer.replace(*opening.span(), f"{marks}<strong>{title}")
-        self._writer.promise(line_end, line_end, "</strong>  ")
-        return opening.end()
-
     def _read_block_id(self, opening: re.Match[str]) -> int | None:
         if not _PARAGRAPH_ENDS.match(self._text, opening.end()):
             return None
@@ -287,7 +276,6 @@ _READERS: Mapping[str, Callable[[_Pass, re.Match[str]], int | None]] = {
     "wiki": _Pass._read_wiki,
     "remark": _Pass._read_remark,
     "mark": _Pass._read_mark,
-    "callout": _Pass._read_callout,
     "block_id": _Pass._read_block_id,
 }
 

@@ -1,6 +1,7 @@
-"""Obsidian's marks: `[[note]]`, `![[picture.png|300]]`, callouts, `%%remarks%%`.
+"""Obsidian's marks: `[[note]]`, `![[picture.png|300]]`, `==mark==`, `%%remarks%%`.
 
-A tag `#tag` is left as it is; it shows as its author wrote it.
+A tag `#tag` is left as it is; it shows as its author wrote it. Callouts are part of
+the markup.
 """
 
 from __future__ import annotations
@@ -14,14 +15,12 @@ OPENING = r"""
     (?P<wiki>!?\[\[)
   | (?P<remark>(?<![\w%])%%(?!%))
   | (?P<mark>(?<![A-Za-z0-9=<>!])==(?![=\s]))
-  | (?P<callout>^[ \t>]*+(?<=[>\ \t])\[![A-Za-z][\w-]*+\][+-]?+[ \t]*+)
   | (?P<block_id>(?:(?<![ \t\n])[ \t]++|^)\^(?=[0-9-]*[A-Za-z])[A-Za-z0-9-]++[ \t]*+$)
 """
 """What opens a mark, for a verbose, multi-line pattern."""
 
 _WIKI = re.compile(r"(!?)\[\[([^\[\]\n|]+)(?:\|([^\[\]\n]*))?\]\](?!\()")
 _MARK = re.compile(r"==((?:[^=\n]|=(?!=))++)(?<!\s)==(?![A-Za-z0-9=])")
-_CALLOUT = re.compile(r"([ \t>]*)\[!([\w-]+)\]")
 _NOT_A_NOTE = re.compile(r"[\d\s.,;:+*/()'\"-]+")
 _SIZE = re.compile(r"(\d+)(?:x(\d+))?")
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|avif|bmp)$", re.IGNORECASE)
@@ -54,13 +53,6 @@ def read_wiki(opening: re.Match[str], ledger: Ledger) -> tuple[str, int] | None:
     return link(
         (shown or "").strip() or _own_text(target), url, ledger.markup
     ), found.end()
-
-
-def read_callout(opening: re.Match[str]) -> tuple[str, str]:
-    """Return the quote's marks and the callout's kind, as a title shows it."""
-    found = _CALLOUT.match(opening[0])
-    marks, kind = found.groups() if found else ("", "")
-    return marks, kind.replace("-", " ").capitalize()
 
 
 def end_of_mark(opening: re.Match[str]) -> int | None:

@@ -65,6 +65,14 @@ def test_only_the_alignment_of_a_cell_stays_of_its_style(outline: Outline) -> No
     ) in outline(f"<table><tr>{row}</table><p style='text-align:right'>", markup="html")
 
 
+def test_no_other_style_of_an_item_stays(outline: Outline) -> None:
+    html = "<ul><li style='color:red;list-style:square'>a<li style='list-style:none'>b"
+
+    assert outline(html, markup="html") == (
+        "<ul><li>a</li><li style=list-style:none>b</li></ul>"
+    )
+
+
 @pytest.mark.parametrize(
     ("html", "told_of"),
     [

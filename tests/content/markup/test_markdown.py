@@ -19,9 +19,11 @@ def test_a_table_keeps_the_alignment_of_its_columns(outline: Outline) -> None:
     )
 
 
-def test_tasks_are_ballot_boxes(outline: Outline) -> None:
+def test_tasks_are_ballot_boxes_in_place_of_bullets(outline: Outline) -> None:
+    box = "<li style=list-style:none>"
+
     assert outline("- [ ] a\n- [x] b\n- [X] c\n- [y] d\n- e") == (
-        "<ul><li>☐ a</li><li>☑ b</li><li>☑ c</li><li>[y] d</li><li>e</li></ul>"
+        f"<ul>{box}☐ a</li>{box}☑ b</li>{box}☑ c</li><li>[y] d</li><li>e</li></ul>"
     )
 
 

@@ -116,7 +116,13 @@ def test_a_picture_whose_name_holds_spaces_is_told_where_it_is_missing(
 
 @pytest.mark.parametrize(
     "text",
-    ["![a](see the text)", "![a](b =)", "![a] (a b.png)", "![a](a b.png", "![a](<> =9x)"],
+    [
+        "![a](see the text)",
+        "![a](b =)",
+        "![a] (a b.png)",
+        "![a](a b.png",
+        "![a](<> =9x)",
+    ],
 )
 def test_brackets_in_prose_are_no_picture(outline: Outline, text: str) -> None:
     assert outline(text) == f"<p>{text}</p>"
