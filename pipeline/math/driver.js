@@ -14,6 +14,8 @@
   const EX = 0.442 * EM;  // of MathJax's own font: characters it lacks get 1em then
   const COLUMN_WIDTH = 38 * EM;
   const NUMBER_GAP = '2em';
+  const FIT_GAP = '1em';
+  const STAGGER = '2em';
   const SAFE_ADDRESS = /^(?:https?:\/\/|mailto:)[^\s<>"']+$/i;
   const COLOUR = /^(?:#[0-9a-f]{3,8}|[a-z]+|(?:rgb|hsl)a?\([\d.,%\s]+\))$/i;
 
@@ -62,6 +64,11 @@
     });
   }
 
+  function dropAttributes(node, names) {
+    const written = node.attributes.getAllAttributes();
+    names.forEach((name) => delete written[name]);
+  }
+
   const isLabelled = (row) => row.isKind('mlabeledtr');
 
   // [label, cells] of a row; the label is undefined where there is none
@@ -73,8 +80,9 @@
   const rowOf = (row, cells) => row.factory.create('mtr', {}, cells);
 
   // A list of sizes or alignments for `count` columns: the last one is repeated.
-  function columns(table, name, otherwise, count) {
+  function columnsOf(table, name, otherwise, count) {
     const list = String(table.attributes.getExplicit(name) || otherwise).split(/\s+/);
+    if (count === undefined) return list;
     while (list.length < count) list.push(list[list.length - 1]);
     return list.slice(0, count);
   }
@@ -93,30 +101,70 @@
         () => row.factory.create('mtd'));
       return rowOf(row, [...cells, ...padding, label]);
     }));
-    const gaps = columns(table, 'columnspacing', '1em', width - 1);
+    const gaps = columnsOf(table, 'columnspacing', '1em', width - 1);
     setColumns(table, 'columnspacing', [...gaps, NUMBER_GAP]);
-    const sides = columns(table, 'columnalign', 'center', width);
+    const sides = columnsOf(table, 'columnalign', 'center', width);
     setColumns(table, 'columnalign', [...sides, 'right']);
   }
 
   // The number of a table of one row is set beside it, by whoever shows it.
   function takeNumber(table) {
-    const [label, cells] = parted(table.childNodes[0]);
-    table.setChildren([rowOf(table.childNodes[0], cells)]);
+    const row = table.childNodes[0];
+    const [label, cells] = parted(row);
+    if (cells.length === 1 && table.parent.parent.isKind('math')) {
+      const content = row.factory.create('mrow', {}, cells[0].childNodes[0].childNodes);
+      table.parent.replaceChild(content, table);
+    } else {
+      table.setChildren([rowOf(row, cells)]);
+    }
     return textOf(label);
+  }
+
+  // What has the width of the page there has none here: columns that take what is left become gaps,
+  // and the lines of multline keep their stagger.
+  function narrow(table) {
+    const written = table.attributes.getAllAttributes();
+    if (!String(written.width).endsWith('%')) return;
+    delete written.width;
+    delete written['data-width-includes-label'];
+    if (written.framespacing) stagger(table);
+    else closeUp(table);
+  }
+
+  function closeUp(table) {
+    const isFit = columnsOf(table, 'columnwidth', 'auto').map((width) => width === 'fit');
+    const gaps = columnsOf(table, 'columnspacing', '0em', isFit.length - 1);
+    setColumns(table, 'columnspacing',
+      gaps.map((gap, index) => (isFit[index] || isFit[index + 1] ? FIT_GAP : gap)));
+    dropAttributes(table, ['columnwidth']);
+  }
+
+  function stagger(table) {
+    const space = () => table.factory.create('mspace', {width: STAGGER});
+    const lines = table.childNodes.map((row) => row.childNodes[row.childNodes.length - 1]);
+    dropAttributes(table, ['framespacing', 'columnspacing', 'frame']);
+    lines.slice(1).forEach((line) => {
+      const [content] = line.childNodes;
+      content.setChildren([space(), ...content.childNodes]);
+    });
+    lines.slice(0, -1).forEach((line) => line.childNodes[0].appendChild(space()));
   }
 
   // Take the labels off all tables in `root`; return the numbers to set beside it.
   function unlabel(root) {
     const numbers = [];
-    walk(root, (node) => {
-      if (!node.isKind('mtable') || !node.childNodes.some(isLabelled)) return;
-      ['side', 'minlabelspacing'].forEach((name) => {
-        delete node.attributes.getAllAttributes()[name];
-      });
-      if (node.childNodes.length === 1) numbers.push(takeNumber(node));
+    const visit = (node, isHidden) => {
+      const isPhantom = isHidden || node.isKind('mphantom');
+      children(node).forEach((child) => visit(child, isPhantom));
+      if (!node.isKind('mtable')) return;
+      narrow(node);
+      if (!node.childNodes.some(isLabelled)) return;
+      dropAttributes(node, ['side', 'minlabelspacing']);
+      if (isHidden) node.setChildren(node.childNodes.map((row) => rowOf(row, parted(row)[1])));
+      else if (node.childNodes.length === 1) numbers.push(takeNumber(node));
       else numberColumn(node);
-    });
+    };
+    visit(root, false);
     return numbers.join(' ');
   }
 
@@ -177,7 +225,8 @@
   // A new TeX parser has no macro, colour or number of the post before; 2 ms.
   globalThis.begin = () => {
     const {packages, macros} = settings;
-    tex = new TeX({packages, macros, tags: 'post', maxBuffer: 50 * 1024});
+    tex = new TeX({packages, macros, tags: 'post', maxBuffer: 50 * 1024,
+      textmacros: {packages: ['text-base', 'post-text']}});
     tex.setAdaptor(adaptor);
     tex.setMmlFactory(document.mmlFactory);
     tex.reset();

@@ -28,9 +28,6 @@ ENGINE_VERSION = f"{MATHJAX_VERSION}-{digest_scripts()}"
 
 Result = Layout | Failure
 
-# A new interpreter holds 9 MB, and no more after thousands of usual formulas.
-_RECYCLED_MEGABYTES = 48
-
 _OPTIONS = Options()
 _BOUNDS = Bounds()
 
@@ -54,12 +51,17 @@ class Engine:
         forward as well; none of it reaches the next call. What is wrong with a
         formula, or takes too long, is a Failure of its own and changes no other.
         """
-        if self._interpreter.megabytes > _RECYCLED_MEGABYTES:
+        if self.megabytes > self._bounds.recycled_megabytes:
             self._interpreter = self._renew()
         sheet = _Sheet(formulas, self._bounds, self._interpreter, self._renew)
         results = sheet.typeset()
         self._interpreter = sheet.interpreter
         return results
+
+    @property
+    def megabytes(self) -> float:
+        """The memory that the engine holds between two posts."""
+        return self._interpreter.megabytes
 
 
 class _Sheet:

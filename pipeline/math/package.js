@@ -3,9 +3,9 @@
 (() => {
   const input = MathJax._.input.tex;
   const {Configuration} = input.Configuration;
-  const {CommandMap, EnvironmentMap} = input.SymbolMap;
+  const {CommandMap, EnvironmentMap, MacroMap} = input.SymbolMap;
   const {Label} = input.Tags;
-  const {AmsTags} = input.ams.AmsConfiguration;
+  const {CasesTags} = input.cases.CasesConfiguration;
   const {BeginItem} = input.base.BaseItems;
   const TexError = input.TexError.default;
   const ParseMethods = input.ParseMethods.default;
@@ -31,10 +31,10 @@
 
   // A constructor of the old kind: mathtools calls it without `new` to extend it.
   function PostTags() {
-    return AmsTags.call(this) || this;
+    return CasesTags.call(this) || this;
   }
 
-  const inherited = AmsTags.prototype;
+  const inherited = CasesTags.prototype;
   PostTags.prototype = Object.assign(Object.create(inherited), {
     constructor: PostTags,
 
@@ -80,6 +80,29 @@
     },
   });
 
+  const isOneLine = (node) => node.childNodes.length === 1
+    && node.childNodes[0].isKind('mlabeledtr') && node.childNodes[0].childNodes.length === 2;
+
+  // A table of a row for each table in `nodes`, and for what stands between two.
+  function stacked(nodes, factory) {
+    const rows = [];
+    let between = [];
+    const add = (kind, cells) => rows.push(factory.create('node', kind, cells));
+    const addCell = (content) => add('mtr', [factory.create('node', 'mtd', content)]);
+    nodes.forEach((node) => {
+      if (!node.isKind('mtable')) {
+        between.push(node);
+        return;
+      }
+      if (between.length > 0) addCell(between);
+      between = [];
+      if (isOneLine(node)) rows.push(node.childNodes[0]);
+      else addCell([node]);
+    });
+    if (between.length > 0) addCell(between);
+    return factory.create('node', 'mtable', rows, {displaystyle: true, rowspacing: '.5em'});
+  }
+
   class PartsItem extends BeginItem {
     get kind() { return 'parts'; }
 
@@ -87,6 +110,16 @@
       const checked = super.checkItem(item);
       if (item.isKind('end')) this.factory.configuration.tags.endParts();
       return checked;
+    }
+
+    // Several equations stand below each other, with their numbers.
+    toMml() {
+      if (this.nodes.filter((node) => node.isKind('mtable')).length > 1) {
+        const table = stacked(this.nodes, this.factory.configuration.nodeFactory);
+        this.Clear();
+        this.Push(table);
+      }
+      return super.toMml();
     }
 
     // Each equation of subequations may begin a structure of its own.
@@ -107,16 +140,40 @@
       return parser.itemFactory.create('parts').setProperties({name: begin.getName()});
     },
 
+    // \text{train_loss 90%}: what MathJax takes as it stands, unlike LaTeX.
+    Verbatim(parser, character) {
+      parser.text += character;
+    },
+
     // \begin{math}, \begin{displaymath}: the same as what stands in them.
     Plain(parser, begin) {
       return begin;
     },
   };
 
+  const asText = (tex) => ['Macro', tex];
   new CommandMap('post-commands', {
     require: 'Require',
     bm: ['Macro', '\\boldsymbol{#1}', 1],
-  }, {...methods, Macro: input.base.BaseMethods.default.Macro});
+    gdef: 'Def',
+    // Names of KaTeX, which many Hugo sites use.
+    N: asText('\\mathbb{N}'),
+    R: asText('\\mathbb{R}'),
+    Z: asText('\\mathbb{Z}'),
+    argmax: asText('\\operatorname*{arg\\,max}'),
+    argmin: asText('\\operatorname*{arg\\,min}'),
+    bold: ['Macro', '\\mathbf{#1}', 1],
+    infin: asText('\\infty'),
+    llbracket: asText('\\mathopen{\u27E6}'),
+    rrbracket: asText('\\mathclose{\u27E7}'),
+  }, {
+    ...methods,
+    Macro: input.base.BaseMethods.default.Macro,
+    Def: input.newcommand.NewcommandMethods.default.MacroDef,
+  });
+  new MacroMap('post-text', {
+    '_': 'Verbatim', '^': 'Verbatim', '&': 'Verbatim', '#': 'Verbatim', '%': 'Verbatim',
+  }, methods);
   new EnvironmentMap('post-environments', ParseMethods.environment, {
     subequations: ['Parts', null],
     math: ['Plain', null],
@@ -126,5 +183,10 @@
     handler: {macro: ['post-commands'], environment: ['post-environments']},
     items: {parts: PartsItem},
     tags: {post: PostTags},
+  });
+  Configuration.create('post-text', {
+    parser: 'text',
+    handler: {character: ['post-text']},
+    priority: 1,  // before text-base
   });
 })();
