@@ -5,7 +5,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.digest.attributes import change_attributes
@@ -98,7 +98,6 @@ pieces = st.one_of(
 )
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(pieces, max_size=8).map("".join))
 def test_the_tags_found_are_those_a_parser_finds(html: str) -> None:
     found = list[str]()

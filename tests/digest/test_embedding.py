@@ -10,7 +10,7 @@ from html import escape
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
@@ -169,7 +169,6 @@ images_of_a_page = st.lists(
 shown = st.lists(st.sampled_from("abcdefg"), max_size=9)
 
 
-@settings(max_examples=100, deadline=None)
 @given(images_of_a_page, shown, st.integers(0, 90_000), st.text(max_size=20))
 def test_every_image_is_shown_once_and_nothing_else_changes(
     images: list[MailImage], order: list[str], budget: int, words: str
@@ -200,7 +199,6 @@ def cost(found: MailImage) -> int:
     return bisect_left(range(2 * found.size + 1000), True, key=fits)
 
 
-@settings(max_examples=100, deadline=None)
 @given(images_of_a_page, shown, st.integers(0, 90_000))
 def test_the_budget_is_kept_and_no_image_a_link_that_still_had_room(
     images: list[MailImage], order: list[str], budget: int
