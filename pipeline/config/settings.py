@@ -98,6 +98,12 @@ class SiteSettings(Settings):
     charset: str = Field(
         "auto", description="Character set of the posts; `auto` looks for itself."
     )
+    line_breaks: Literal["soft", "hard"] = Field(
+        "soft",
+        description="What a line break within a paragraph of Markdown is: `soft` a "
+        "space (none between Chinese), as Hugo, Jekyll, Pelican and Zola have it; "
+        "`hard` a new line, as Hexo, Obsidian and Typora do.",
+    )
     undated: tuple[Literal["git", "mtime"], ...] = Field(
         (),
         description="Where a post without a date takes it from, in this order: "

@@ -59,6 +59,10 @@ sites:
     # Not posts.
     exclude: {{ site.exclude|yaml_list }}
 {% endif %}
+{% if site.hard_breaks %}
+    # A line break in a paragraph shows as one, as on your site; or `soft`.
+    line_breaks: hard
+{% endif %}
 {% if site.undated %}
     # Where a post without a date takes it from, in this order.
     undated: {{ site.undated|yaml_list }}

@@ -101,6 +101,11 @@ def is_on(mapping: Mappings, name: str) -> bool:
     return str(mapping.get(name)).lower() == "true"
 
 
+def is_off(mapping: Mappings, name: str) -> bool:
+    """Tell whether a switch is there, and off."""
+    return str(mapping.get(name)).lower() == "false"
+
+
 def web_address(text: str) -> str:
     """Return `text` if readers could reach a site there, else nothing."""
     if not re.match(r"https?://[^/\s]+", text):

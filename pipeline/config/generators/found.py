@@ -10,7 +10,8 @@ class FoundSite:
     """One site as its generator has it; empty where nothing was found.
 
     Paths are relative to the generator's folder. `permalink` is in our fields, and
-    `permalink_note` says what the owner should know of it.
+    `permalink_note` says what the owner should know of it; `hard_breaks`, whether a
+    line break in a paragraph shows as one.
     """
 
     name: str = "site"
@@ -27,6 +28,7 @@ class FoundSite:
     assets: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     undated: tuple[str, ...] = ()
+    hard_breaks: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

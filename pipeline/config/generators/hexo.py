@@ -6,6 +6,8 @@ from pathlib import Path
 
 from pipeline.config.generators.files import (
     Mappings,
+    group_in,
+    is_off,
     is_on,
     list_of,
     read_mapping,
@@ -22,6 +24,8 @@ from pipeline.config.generators.permalinks import (
 )
 
 _SOURCES = ("_config.yml", "_config.yaml", "_config.json")
+# Where Hexo's renderers of Markdown are told to take line breaks for spaces.
+_MARKDOWN = (("marked",), ("markdown",), ("markdown", "render"))
 _DEFAULT = ":year/:month/:day/:title/"
 
 
@@ -56,6 +60,9 @@ def _site(settings: Mappings, folder: str, zone: str) -> FoundSite:
         permalink_note=note,
         output=text_of(settings, "public_dir") or "public",
         undated=("git", "mtime"),
+        hard_breaks=not any(
+            is_off(group_in(settings, *at), "breaks") for at in _MARKDOWN
+        ),
     )
 
 

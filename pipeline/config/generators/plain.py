@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.config.generators.files import read_mapping, text_of
+from pipeline.config.generators.files import Mappings, is_on, read_mapping, text_of
 from pipeline.config.generators.found import FoundSite, Generator, Layout
 
 # Where notes lie that are meant to be published, if a vault has such a folder.
@@ -29,6 +29,7 @@ def find_obsidian(home: Path, zone: str) -> Generator | None:
         zone=zone,
         permalink="/{path}/",
         exclude=(*_private(home), *_OBSIDIAN_LAYOUT.folders()) if folder == "." else (),
+        hard_breaks=not is_on(_own_settings(home, "app"), "strictLineBreaks"),
     )
     return Generator(
         name="Obsidian",
@@ -42,9 +43,13 @@ def find_obsidian(home: Path, zone: str) -> Generator | None:
 def _private(home: Path) -> tuple[str, ...]:
     """Return the folders of templates and daily notes, as Obsidian's plugins have."""
     plugins = ("templates", "daily-notes")
-    paths = [home / ".obsidian" / f"{plugin}.json" for plugin in plugins]
-    found = [text_of(read_mapping(path), "folder") for path in paths if path.is_file()]
+    found = [text_of(_own_settings(home, plugin), "folder") for plugin in plugins]
     return tuple(f"/{folder.strip('/')}" for folder in found if folder.strip("/"))
+
+
+def _own_settings(home: Path, name: str) -> Mappings:
+    path = home / ".obsidian" / f"{name}.json"
+    return read_mapping(path) if path.is_file() else {}
 
 
 def find_folder(home: Path, zone: str) -> Generator:

@@ -31,11 +31,12 @@ from pipeline.content.tree import Body, Node
 _FIRST_LINE = 1
 
 
-def parse_body(post: Post, index: SiteIndex) -> Body:
+def parse_body(post: Post, index: SiteIndex, *, hard_breaks: bool = False) -> Body:
     """Return the body of `post`: a safe tree in which every URL is absolute.
 
-    Names of other posts and files are looked up in `index`. What had to be left out
-    is told as warnings. Raises ContentError for a text too deep or too large to be
+    Names of other posts and files are looked up in `index`. With `hard_breaks` each
+    line break in a paragraph of Markdown shows as one. What had to be left out is
+    told as warnings. Raises ContentError for a text too deep or too large to be
     shown anywhere.
     """
     context = TagContext(
@@ -53,6 +54,7 @@ def parse_body(post: Post, index: SiteIndex) -> Body:
         post.text_line,
         absolute(post.url, index.site_url) or index.site_url,
         chinese=post.language.lower().startswith("zh"),
+        hard_breaks=hard_breaks,
     )
     try:
         nodes, references = _parse(post, without_marks(expanded.text), sheet, index)

@@ -60,8 +60,8 @@ class Renderer(RendererHTML):
     def softbreak(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
-        """Show a line break, or nothing between CJK characters."""
-        return softbreak_at(tokens, idx)
+        """Show a line break as its site does: as one, a space, or nothing."""
+        return "<br>" if _sheet(env).hard_breaks else softbreak_at(tokens, idx)
 
     def html_block(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType

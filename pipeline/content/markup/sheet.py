@@ -20,13 +20,15 @@ class Sheet:
     """What the rules of one parse share.
 
     `path` and `first_line` place the text in its file, `base` is the post's URL;
-    `chinese` tells the language of the few words that parsing itself adds.
+    `chinese` tells the language of the few words that parsing itself adds, and
+    `hard_breaks` that a line break of the source shows as one.
     """
 
     path: str
     first_line: int
     base: str
     chinese: bool = False
+    hard_breaks: bool = False
     shelf: Shelf = field(default_factory=Shelf)
     faults: list[Fault] = field(default_factory=list)
 

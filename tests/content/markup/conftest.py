@@ -66,7 +66,17 @@ def parse() -> Callable[..., Body]:
         ],
         ["posts/a.png", "posts/two words.png", "images/b.png", "posts/paper.pdf"],
     )
-    return lambda text, **fields: parse_body(_post(text, **fields), index)
+
+    def parsed(text: str, *, hard_breaks: bool = False, **fields: Any) -> Body:
+        return parse_body(_post(text, **fields), index, hard_breaks=hard_breaks)
+
+    return parsed
+
+
+@pytest.fixture(scope="session")
+def draw() -> Callable[[Iterable[Node]], str]:
+    """Return a tree on one line: ⟨inline⟩ and ⟪display⟫ are formulas."""
+    return _outline
 
 
 @pytest.fixture(scope="session")

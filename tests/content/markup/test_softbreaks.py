@@ -51,6 +51,26 @@ def test_two_spaces_still_break_the_line(outline: Outline) -> None:
     assert outline("中文  \n文字") == "<p>中文<br></br>文字</p>"
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("中文\n文字", "<p>中文<br></br>文字</p>"),
+        ("a\nb\n\nc", "<p>a<br></br>b</p><p>c</p>"),
+        ("a  \nb", "<p>a<br></br>b</p>"),
+        ("- a\n  b", "<ul><li>a<br></br>b</li></ul>"),
+        ("a\n$$x$$\nb", "<p>a</p>⟪x⟫<p>b</p>"),
+        ("> [!note] a\n> b\n> c", None),
+        ("![a](a.png)\n*b*", None),
+    ],
+)
+def test_where_the_site_shows_line_breaks_they_show(
+    parse: Callable[..., Body], draw: Outline, text: str, shown: str | None
+) -> None:
+    broken = draw(parse(text, hard_breaks=True).nodes)
+
+    assert broken == shown if shown else "<br></br>b" not in broken
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.lists(HAN, min_size=1, max_size=3), min_size=1, max_size=4))
 def test_no_character_of_plain_chinese_paragraphs_is_lost(
