@@ -1,8 +1,13 @@
-"""Blocks of code as HTML with inline styles, since readers and mail drop classes."""
+"""Blocks of code as HTML with inline styles, since readers and mail drop classes.
+
+Pygments' lexers are regular expressions, most of them quadratic on some text and a few
+exponential: what is coloured is bounded here, by figures from all 600 of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from html import escape
 from typing import ClassVar
@@ -24,6 +29,8 @@ from pygments.token import (
 )
 from pygments.util import ClassNotFound
 
+from pipeline.content.tree import Code, Element, Node
+
 _INK = "#1f2328"
 _PAPER = "#f6f8fa"
 # Both colours are said, so that a reader in dark mode changes both or neither.
@@ -34,8 +41,28 @@ _STYLE = (
 )
 _SCROLLS = "overflow-x:auto"
 _WRAPS = "white-space:pre-wrap;overflow-wrap:anywhere"
-# Some lexers are quadratic: 49,000 signs took one over 20 s, 10,000 take half a one.
+MOST_COLOURED = 50_000
+"""Characters of code of one post: the lexers take a second for them, more or less."""
+
+# What no person types, and makes nearly every lexer quadratic: `a` 10,000 times took
+# the one of C# 20 s, as many line feeds that of C 12 s.
+_UNTYPED = re.compile(r"[^\n]{301}|(?:[ \t]*\n){11}")
 _LONGEST_COLOURED = 10_000
+# These took 0.2 to 1.3 s for 3,000 characters in short lines, a quarter of it for
+# 1,500; others 0.03 s. One such listing uses up what a post may have in colour.
+_LONGEST_SLOW = 3_000
+_SLOW_DIVISOR = _LONGEST_SLOW**2 // MOST_COLOURED
+_SLOW = frozenset(
+    {"aspectj", "autoit", "ceylon", "csharp", "devicetree", "gosu", "groovy", "idris"}
+    | {"java", "nemerle", "org", "peg", "ragel", "ragel-java", "sarl", "sas", "systemd"}
+    | {"thrift", "tid", "trac-wiki", "ucode", "urlencoded", "wikitext", "xtend"}
+)
+# These take twice the time for each further character of some texts of 30; that of X++
+# 3 s for any 3,000.
+_ENDLESS = frozenset(
+    {"cddl", "common-lisp", "emacs-lisp", "fancy", "maple", "ncl", "rita", "smithy"}
+    | {"xpp"}
+)
 
 
 class _Daylight(Style):
@@ -66,6 +93,45 @@ class _Daylight(Style):
     }
 
 
+def limit_colours(nodes: Iterable[Node]) -> tuple[Node, ...]:
+    """Return a post's nodes with the language of as much code as may be coloured.
+
+    Code beyond `MOST_COLOURED` characters of one post, in reading order, has none.
+    """
+    return tuple(_limit(nodes, _Budget()))
+
+
+class _Budget:
+    """How many characters may still be coloured."""
+
+    def __init__(self) -> None:
+        self._left = MOST_COLOURED
+
+    def allows(self, code: Code) -> bool:
+        """Tell whether `code` may be coloured, and count it if it may."""
+        lexer = _lexer(code.language)
+        cost = _cost(code.text, lexer) if lexer else 0
+        allowed = cost <= self._left
+        self._left -= cost if allowed else 0
+        return allowed
+
+
+def _cost(text: str, lexer: Lexer) -> int:
+    is_slow = _is_in(_SLOW, lexer)
+    return max(len(text) ** 2 // _SLOW_DIVISOR if is_slow else 0, len(text))
+
+
+def _limit(nodes: Iterable[Node], budget: _Budget) -> Iterable[Node]:
+    for node in nodes:
+        match node:
+            case Code(text) if not budget.allows(node):
+                yield Code(text)
+            case Element(children=children) if children:
+                yield node.with_children(_limit(children, budget))
+            case _:
+                yield node
+
+
 def highlight(text: str, language: str, *, wraps: bool) -> str:
     """Return a `pre` with `text` coloured as `language`; plain where it is unknown.
 
@@ -77,13 +143,16 @@ def highlight(text: str, language: str, *, wraps: bool) -> str:
     return f'<pre style="{style}"><code>{html}</code></pre>'
 
 
+# A post's code is shown in its feed and its mail, whole and as an excerpt.
+@lru_cache(maxsize=64)
 def _colour(text: str, language: str) -> str | None:
     """Return `text` in colour; None for an unknown language or a lexer that loses some.
 
-    Lexers that need a last line feed (console sessions) get one; it is cut again.
+    None also where the lexer could take too long. Lexers that need a last line feed
+    (console sessions) get one; it is cut again.
     """
-    lexer = _lexer(language) if len(text) <= _LONGEST_COLOURED else None
-    if lexer is None:
+    lexer = _lexer(language)
+    if lexer is None or len(text) > _longest(lexer) or _UNTYPED.search(text):
         return None
     tokens = list(lexer.get_tokens(text + "\n"))
     if "".join(value for _, value in tokens).rstrip() != text:
@@ -92,9 +161,18 @@ def _colour(text: str, language: str) -> str | None:
     return pygments.format(iter(tokens), formatter).rstrip()
 
 
+def _longest(lexer: Lexer) -> int:
+    return _LONGEST_SLOW if _is_in(_SLOW, lexer) else _LONGEST_COLOURED
+
+
+def _is_in(names: frozenset[str], lexer: Lexer) -> bool:
+    return not names.isdisjoint(lexer.aliases)
+
+
 @lru_cache(maxsize=64)
 def _lexer(language: str) -> Lexer | None:
     try:
-        return get_lexer_by_name(language, stripnl=False)
+        lexer = get_lexer_by_name(language, stripnl=False)
     except ClassNotFound:
         return None
+    return None if _is_in(_ENDLESS, lexer) else lexer

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.rendition.code import highlight
+from pipeline.content.tree import Code, Node, Text, walk
+from pipeline.rendition.code import MOST_COLOURED, highlight, limit_colours
+from tests.rendition.trees import el
 
 PYTHON = '''@cache
 def área(r: float) -> float:
@@ -65,6 +67,61 @@ def test_code_in_an_unknown_language_is_plain_and_never_guessed(language: str) -
 
 def test_a_very_long_listing_is_plain() -> None:
     assert "<span" not in highlight("x = 1\n" * 10_000, "python", wraps=False)
+
+
+def test_a_long_listing_is_plain_sooner_where_the_lexer_is_slow() -> None:
+    listing = "int x = 1;\n" * 300
+    assert "<span" in highlight(listing, "c", wraps=False)
+    assert "<span" not in highlight(listing, "c#", wraps=False)
+    assert "<span" in highlight(listing[:2_000], "c#", wraps=False)
+
+
+@pytest.mark.parametrize("name", ["lisp", "elisp", "maple", "smithy", "cddl"])
+def test_a_language_whose_lexer_may_never_end_is_plain(name: str) -> None:
+    assert "<span" not in highlight("*" + "1." * 60, name, wraps=False)
+    assert "<span" not in highlight("(defun f () 1)", name, wraps=False)
+
+
+@pytest.mark.parametrize("unit", ["a", "\n", " \t\n", "<", "(", '"', "/*", "a."])
+@pytest.mark.parametrize("name", ["csharp", "c", "java", "typescript", "groovy"])
+def test_what_nobody_types_is_plain(name: str, unit: str) -> None:
+    assert "<span" not in highlight(f"{unit * 1_500}x", name, wraps=False)
+
+
+def test_a_line_of_300_characters_and_ten_blank_lines_are_still_typed() -> None:
+    assert "<span" in highlight(
+        f'x = "{"a" * 294}"' + "\n" * 10 + "y = 2", "py", wraps=True
+    )
+
+
+def _coloured(nodes: list[Node]) -> list[bool]:
+    found = (node for node in walk(limit_colours(nodes)) if isinstance(node, Code))
+    return [bool(code.language) for code in found]
+
+
+def test_of_a_post_only_so_much_code_is_coloured() -> None:
+    half = "x = 1\n" * (MOST_COLOURED // 12)
+    nodes: list[Node] = [Code(half, "py"), el("li", Code(half, "py")), Code(half, "py")]
+    assert _coloured(nodes) == [True, True, False]
+    assert _coloured([*nodes, Code("y", "py")]) == [True, True, False, True]
+
+
+def test_code_in_a_slow_language_takes_more_of_what_a_post_may_colour() -> None:
+    half = "x = 1\n" * 250
+    assert _coloured([Code(half, "java")] * 5) == [True] * 4 + [False]
+    assert _coloured([Code(half * 2, "java"), Code(half, "py")]) == [True, False]
+    assert _coloured([Code("x = 1", "java")] * 100) == [True] * 100
+
+
+def test_code_without_a_language_takes_nothing_of_it() -> None:
+    whole = "x" * (MOST_COLOURED - 9)
+    assert _coloured([Code(whole, "?"), Code(whole, "py")]) == [True, True]
+
+
+def test_all_but_code_stays_as_it_is() -> None:
+    others = Text("a"), el("p", "b", el("br"))
+    long = "c" * (MOST_COLOURED + 1)
+    assert limit_colours([*others, Code(long, "py")]) == (*others, Code(long))
 
 
 def test_long_lines_wrap_in_mail_and_scroll_elsewhere() -> None:
