@@ -127,8 +127,8 @@
     if (!String(written.width).endsWith('%')) return;
     delete written.width;
     delete written['data-width-includes-label'];
-    if (written.framespacing) stagger(table);
-    else closeUp(table);
+    if (String(written.columnwidth).includes('fit')) closeUp(table);
+    else stagger(table);
   }
 
   function closeUp(table) {
@@ -136,7 +136,7 @@
     const gaps = columnsOf(table, 'columnspacing', '0em', isFit.length - 1);
     setColumns(table, 'columnspacing',
       gaps.map((gap, index) => (isFit[index] || isFit[index + 1] ? FIT_GAP : gap)));
-    dropAttributes(table, ['columnwidth']);
+    dropAttributes(table, ['columnwidth', 'framespacing', 'frame']);
   }
 
   function stagger(table) {

@@ -45,6 +45,7 @@
 
     startEquation(item) {
       inherited.startEquation.call(this, item);
+      this.labels = Object.create(null);  // a label may be called `constructor`
       this.part = 0;  // the last equation of subequations that has a number
       this.inParts = false;
     },
