@@ -68,6 +68,12 @@ def strip_controls(text: str) -> str:
     return _NOT_IN_XML.sub("", text)
 
 
+def first_control(text: str) -> int | None:
+    """Return the place of the first character that `strip_controls` takes away."""
+    found = _NOT_IN_XML.search(text)
+    return found.start() if found else None
+
+
 def is_cjk(char: str) -> bool:
     """Tell whether `char` is Han, kana, Hangul, CJK punctuation or full-width."""
     return _CJK.match(char) is not None

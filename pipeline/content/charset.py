@@ -6,7 +6,7 @@ Never lossy: what cannot be decoded is refused, with the place.
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import chardet
 
@@ -20,6 +20,8 @@ _BOMS = (
 )
 # One damaged character in a UTF-8 file must not turn the rest into mojibake.
 _GOOD_FOR_EACH_BAD = 10
+# English in UTF-16 has a NUL in every two bytes, damaged UTF-8 one here and there.
+_BYTES_FOR_EACH_NUL = 8
 
 
 class UndecodableError(ValueError):
@@ -47,10 +49,12 @@ def decode(data: bytes, charset: str = "auto") -> Decoded:
     """
     for bom, name in _BOMS:
         if data.startswith(bom):
-            return _decode_as(data[len(bom) :], name)
+            decoded = _decode_as(data[len(bom) :], name)
+            # Two tools that each put a mark before the text have left two.
+            return replace(decoded, text=decoded.text.lstrip("\ufeff"))
     if charset.lower() != "auto":
         return _decode_as(data, charset)
-    if b"\0" not in data:
+    if data.count(0) * _BYTES_FOR_EACH_NUL <= len(data):
         try:
             return Decoded(data.decode("utf-8"), "utf-8")
         except UnicodeDecodeError as error:

@@ -201,7 +201,7 @@ class _Source:
     def _title_and_body(self) -> tuple[str, str, int]:
         """Return title, body and its line; a heading that is the title is cut out."""
         title = self._given_title()
-        body, line = self._front.body, self._front.body_line
+        body, line = self._front.body.removeprefix("\ufeff"), self._front.body_line
         markdown = self._location.markup == "markdown"
         opening = find_opening(body) if markdown else None
         if opening is None or title not in ("", opening.title):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pipeline.base.text import (
     count_cells,
     count_words,
+    first_control,
     fold_line,
     graphemes,
     is_cjk,
@@ -31,6 +32,8 @@ MIXED = st.text(
 def test_characters_that_xml_cannot_hold_are_stripped_and_nothing_else() -> None:
     assert strip_controls("a\x00b\x0bc\x1fd\ufffee\ud800f") == "abcdef"
     assert strip_controls("tab\t line\r\n é中😀") == "tab\t line\r\n é中😀"
+    assert first_control("ab\x00\x01") == 2
+    assert first_control("tab\t\n é中😀") is None
 
 
 @pytest.mark.parametrize("char", "汉あアｱ한ㄅ。「，Ａ𠮷")

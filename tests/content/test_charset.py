@@ -77,6 +77,15 @@ def test_one_damaged_character_is_told_and_not_guessed_away() -> None:
     assert caught.value.line == 6
 
 
+def test_a_stray_nul_does_not_make_utf_8_another_charset() -> None:
+    data = b"abc\0 " + SIMPLIFIED.encode()
+    assert decode(data) == Decoded(data.decode(), "utf-8")
+
+
+def test_two_byte_order_marks_are_both_taken_away() -> None:
+    assert decode(codecs.BOM_UTF8 * 2 + b"---") == Decoded("---", "utf-8")
+
+
 def test_what_is_no_text_is_refused() -> None:
     with pytest.raises(UndecodableError, match="no character set known"):
         decode(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) * 8)

@@ -128,6 +128,11 @@ def test_a_first_heading_is_the_title_and_no_part_of_the_body() -> None:
     assert (given_post.text, given_post.text_line) == ("\nBody", 6)
 
 
+def test_a_second_byte_order_mark_hides_no_heading() -> None:
+    given_post = post("\ufeff---\ndate: 2024-05-01\n---\n\ufeff# Title\n\nBody")
+    assert (given_post.title, given_post.text.strip()) == ("Title", "Body")
+
+
 def test_a_heading_that_repeats_the_title_goes() -> None:
     head = "---\ntitle: T\ndate: 2024-05-01\n---\n"
     assert post(f"{head}# T\nBody").text == "Body"

@@ -1,4 +1,4 @@
-"""Bare URLs in text become links, and stop where Chinese goes on.
+"""Bare URLs and mail addresses become links, and stop where Chinese goes on.
 
 As GFM's autolinks (https://github.github.com/gfm/, section 6.9) otherwise: trailing
 punctuation is not part of the URL, brackets only in pairs.
@@ -26,16 +26,21 @@ _TAIL = (
     r"|(?<![A-Za-z0-9])[^\W\x00-\x7f\uff00-\uffef])*"
 )
 _AFTER_SCHEME = re.compile(rf"://{_HOST}(?:[/?#]{_TAIL})?")
-_WWW = re.compile(
-    rf"(?<![\w./@-])www\.[A-Za-z0-9-]+\.[A-Za-z0-9.-]*[A-Za-z](?:[/?#:]{_TAIL})?"
+_WWW = rf"(?<![\w./@-])www\.[A-Za-z0-9-]+\.[A-Za-z0-9.-]*[A-Za-z](?:[/?#:]{_TAIL})?"
+# What goes on behind it is a place on a server: `git@github.com:ann/post.git`.
+_MAIL = (
+    r"(?<![A-Za-z0-9._+/:@-])[A-Za-z0-9][A-Za-z0-9._+-]{0,63}"
+    r"@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}"
+    r"(?![A-Za-z0-9@/_-]|:[\w/]|\.[A-Za-z0-9])"
 )
+_WITHOUT_SCHEME = re.compile(rf"{_WWW}|(?P<mail>{_MAIL})")
 _TRAILING = re.compile(r"(?:[?!.,:;*_~'\"]|&[A-Za-z0-9]+;)\Z")
 _OPENERS = {")": "(", "]": "[", "}": "{"}
 _BRACKETS = frozenset("()[]{}")
 
 
 def add_bare_urls(md: MarkdownIt) -> None:
-    """Teach `md` bare URLs, with a scheme or `www.`."""
+    """Teach `md` bare URLs, with a scheme or `www.`, and mail addresses."""
     md.inline.ruler.after("newline", "bare_url", bare_url)
     md.core.ruler.after("inline", "bare_www", bare_www)
 
@@ -61,9 +66,9 @@ def bare_url(state: StateInline, silent: bool) -> bool:
 
 
 def bare_www(state: StateCore) -> None:
-    """Turn `www.` addresses in text into links."""
+    """Turn `www.` and mail addresses in text into links."""
     for block in state.tokens:
-        if block.children and "www." in block.content:
+        if block.children and ("www." in block.content or "@" in block.content):
             block.children = _with_links(block.children)
 
 
@@ -104,10 +109,11 @@ def _link_nesting(token: Token) -> int:
 def _split(token: Token) -> list[Token]:
     pieces: list[Token] = []
     done = 0
-    for match in _WWW.finditer(token.content):
-        url = trim(match[0])
+    for match in _WITHOUT_SCHEME.finditer(token.content):
+        scheme = "mailto:" if match["mail"] else "http://"
+        url = match["mail"] or trim(match[0])
         pieces.append(_text(token.content[done : match.start()], token.level))
-        pieces.extend(_link(url, "http://" + url, token.level))
+        pieces.extend(_link(url, scheme + url, token.level))
         done = match.start() + len(url)
     return [*pieces, _text(token.content[done:], token.level)]
 

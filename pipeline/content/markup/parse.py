@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from pipeline.base.errors import ContentError
 from pipeline.base.faults import Fault
-from pipeline.base.text import strip_controls
+from pipeline.base.text import first_control, strip_controls
 from pipeline.content.links import SiteIndex, absolute
 from pipeline.content.markup.addresses import Addresses
 from pipeline.content.markup.bounds import TooLargeError, check_text
@@ -42,7 +42,7 @@ def parse_body(post: Post, index: SiteIndex, *, hard_breaks: bool = False) -> Bo
     context = TagContext(
         path=post.path, text_line=post.text_line, index=index, markup=post.markup
     )
-    text = strip_controls(post.text)
+    text = strip_controls(post.text).replace("\ufeff", "")
     try:
         check_text(text)
         expanded = expand(text, context)
@@ -56,6 +56,7 @@ def parse_body(post: Post, index: SiteIndex, *, hard_breaks: bool = False) -> Bo
         chinese=post.language.lower().startswith("zh"),
         hard_breaks=hard_breaks,
     )
+    _tell_controls(post, sheet)
     try:
         nodes, references = _parse(post, without_marks(expanded.text), sheet, index)
     except TooLargeError as error:
@@ -81,6 +82,18 @@ def _parse(
     addresses = Addresses(post, index, sheet, ids_in(html))
     nodes = lift_more(build_tree(html, sheet.shelf, addresses))
     return nodes, addresses.references
+
+
+def _tell_controls(post: Post, sheet: Sheet) -> None:
+    """Warn of characters that no feed can hold, once."""
+    found = first_control(post.text)
+    if found is not None:
+        code = f"U+{ord(post.text[found]):04X}"
+        sheet.warn(
+            f"the text holds a control character ({code}), which is left out",
+            "take it out, or save the text from your editor again",
+            post.text_line + post.text.count("\n", 0, found),
+        )
 
 
 def _in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:

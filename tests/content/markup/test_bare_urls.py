@@ -57,6 +57,30 @@ def test_www_is_enough(outline: Outline) -> None:
     assert "<a href=http://www.y.org>www.y.org</a>. 但 www. 不是" in shown
 
 
+@pytest.mark.parametrize(
+    ("text", "address", "rest"),
+    [
+        ("写信到ann@example.org。", "ann@example.org", "。"),
+        ("x a_b.c+d@m.example.co.uk, y", "a_b.c+d@m.example.co.uk", ", y"),
+        ("<b>a@b.org</b>: x", "a@b.org", "</b>: x"),
+    ],
+)
+def test_a_mail_address_is_a_link(
+    outline: Outline, text: str, address: str, rest: str
+) -> None:
+    assert f"<a href=mailto:{address}>{address}</a>{rest}" in outline(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["git@github.com:ann/x.git", "ann@host", "a@b.c", "x@y.org/z", "@ann", "a@b.org_c"],
+)
+def test_what_only_looks_like_a_mail_address_is_text(
+    outline: Outline, text: str
+) -> None:
+    assert outline(f"x {text} y") == f"<p>x {text} y</p>"
+
+
 def test_an_address_in_code_stays_code(outline: Outline) -> None:
     assert outline("`http://x.org`") == "<p><code>http://x.org</code></p>"
 

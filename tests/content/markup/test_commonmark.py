@@ -1,7 +1,7 @@
 """CommonMark as it is, and the places where this parser differs on purpose.
 
 All 652 examples of CommonMark 0.31.2 give the same HTML, but for these: a bare URL
-is a link (602, 608, 611), as in GFM.
+or mail address is a link (602, 608, 611, 612), as in GFM.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ def test_markdown_is_commonmark(outline: Outline, text: str, shown: str) -> None
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
+        ("a@e.com", "<p><a href=mailto:a@e.com>a@e.com</a></p>"),
         ("https://e.com", "<p><a href=https://e.com>https://e.com</a></p>"),
         ("< https://e.com >", "<p>< <a href=https://e.com>https://e.com</a> ></p>"),
         (

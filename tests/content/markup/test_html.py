@@ -178,6 +178,19 @@ def test_the_marks_of_the_shelf_cannot_be_forged(outline: Outline) -> None:
     assert outline("$x_1$ \ufdd00\ufdd1 &#xfdd0;9&#xfdd1;").startswith("<p>⟨x_1⟩ 0 ")
 
 
+@pytest.mark.parametrize("markup", ["markdown", "html"])
+def test_a_control_character_goes_and_is_told_once(
+    outline: Outline, told: Told, markup: str
+) -> None:
+    text = "a\n\nb\x00c\x01\ufeff"
+
+    assert outline(text, markup=markup).endswith("bc</p>")
+    assert told(text, markup=markup, text_line=5) == [
+        "posts/a.md:7: the text holds a control character (U+0000), which is left out "
+        "(take it out, or save the text from your editor again)"
+    ]
+
+
 def test_a_line_number_that_is_none_is_no_line(told: Told) -> None:
     html = "<td><img data-line=x src=nope.png></td>"
 
