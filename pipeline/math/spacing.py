@@ -120,7 +120,8 @@ def kind_of(element: Element) -> Kind | None:
             return Kind.ORD
         element = element[0]
     if CLASS in element.attrib:
-        return Kind.__members__.get(element.attrib[CLASS])
+        named = element.attrib[CLASS]
+        return None if named == "NONE" else Kind.__members__.get(named, Kind.ORD)
     if element.tag == "mspace":
         return None
     if element.tag == "mo":

@@ -11,7 +11,9 @@ MAX_DEPTH = 120
 CLASS = "data-mjx-texclass"
 SCRIPTED = frozenset(("msub", "msup", "msubsup", "mmultiscripts"))
 LIMITED = frozenset(("munder", "mover", "munderover"))
-SEPARATORS = frozenset(("mprescripts", "none"))
+LAYERS = frozenset(("mrow", "mstyle", "mpadded", "menclose"))
+ROWS = LAYERS | {"math", "msqrt", "mtd", "mphantom"}
+"""What holds a row of any length; the first four are part of the row around them."""
 
 
 def read(mathml: str) -> Element:
