@@ -22,6 +22,7 @@ from pipeline.content.markup.formula_rules import add_formulas
 from pipeline.content.markup.indices import add_indices
 from pipeline.content.markup.inline import InlineParser
 from pipeline.content.markup.lines import number_lines
+from pipeline.content.markup.markdown_in_html import add_markdown_in_html
 from pipeline.content.markup.rawhtml import RawHtml
 from pipeline.content.markup.renderer import Renderer
 from pipeline.content.markup.sheet import Sheet
@@ -62,6 +63,7 @@ def _markdown() -> MarkdownIt:
     add_callouts(md)
     add_toc(md)
     add_tasks(md)
+    add_markdown_in_html(md)
     add_indices(md)
     add_attribute_lists(md)
     add_sized_pictures(md)

@@ -80,6 +80,7 @@ def test_a_text_too_deep_or_too_large_is_a_fault(
             "x~" * 9_000,
         ),
         *("* a\n{:toc}\n\n" * 3_000, "^" * 9_000, "~" * 9_000),
+        *("<div markdown=1>\n" * 150, "<p markdown=1>a\n" * 3_000, "a@b.org " * 2_000),
         *("<p>" * 5_000, "</p>" * 5_000, "<mark>a" * 150, "a\n=\n" * 5_000),
     ],
 )
