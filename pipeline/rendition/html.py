@@ -31,29 +31,28 @@ def render_html(
     the page `page_url` becomes one within the mail.
     """
     adapted = adapt(stand_apart(nodes), target, page_url)
-    wraps = target is Target.MAIL
-    return strip_controls("".join(_write(node, typesets, wraps) for node in adapted))
+    return strip_controls("".join(_write(node, typesets, target) for node in adapted))
 
 
-def _write(node: Node, typesets: Typesets, wraps: bool) -> str:
+def _write(node: Node, typesets: Typesets, target: Target) -> str:
     match node:
         case Text(text):
             return escape(text, quote=False)
         case Formula():
-            return typeset_html(node, typesets)
+            return typeset_html(node, typesets, target)
         case Code(text, language):
-            return highlight(text, language, wraps=wraps)
+            return highlight(text, language, wraps=target is Target.MAIL)
         case Element():
-            return _write_element(node, typesets, wraps)
+            return _write_element(node, typesets, target)
     return ""
 
 
-def _write_element(element: Element, typesets: Typesets, wraps: bool) -> str:
+def _write_element(element: Element, typesets: Typesets, target: Target) -> str:
     tag = element.tag
     attributes = "".join(_attribute(*pair) for pair in element.attributes)
     if tag in _VOID:
         return f"<{tag}{attributes}/>"
-    inside = "".join(_write(child, typesets, wraps) for child in element.children)
+    inside = "".join(_write(child, typesets, target) for child in element.children)
     return f"<{tag}{attributes}>{inside}</{tag}>"
 
 

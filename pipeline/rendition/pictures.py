@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from pipeline.base.text import fold_line
 from pipeline.content.tree import Code, Element, Formula, Node, Text, walk
-from pipeline.content.urls import absolute
+from pipeline.pictures.size import Size
+from pipeline.rendition.targets import pixels
+from pipeline.rendition.typeset import Typesets, typeset_text
 
 # What is smaller, in pixels, is a badge or an emoji.
 _SMALLEST = 64
+_UNKNOWN = Size(0, 0)
 _SHOWN_ALONE = frozenset({"audio", "img", "table", "video"})
 
 
@@ -25,16 +29,54 @@ class Picture:
     height: int = 0
 
 
-def find_picture(image: str, page_url: str, nodes: Iterable[Node]) -> Picture | None:
-    """Return the picture of the page: its own `image`, else the first it shows.
+Sizes = Mapping[str, Size]
+"""Sizes of pictures by their URL, as far as they are known."""
+NO_SIZES: Sizes = MappingProxyType({})
 
-    `image` may be relative to `page_url`, or empty. What mail cannot show, an SVG or
-    a `data:` URL, does not stand for a post; nor does a badge.
+
+def find_picture(
+    image: str, nodes: Iterable[Node], typesets: Typesets, sizes: Sizes = NO_SIZES
+) -> Picture | None:
+    """Return the picture of a page: the one at URL `image`, else the first it shows.
+
+    What mail cannot show, an SVG or a `data:` URL, does not stand for a post; nor
+    does a badge. `image` may be empty.
     """
-    pictures = [_picture(img, figure) for img, figure in _images(nodes, None)]
-    if url := absolute(image, page_url) if image else None:
-        return next((found for found in pictures if found.url == url), Picture(url, ""))
+    pictures = [_picture(img, figure, typesets) for img, figure in _images(nodes, None)]
+    if image:
+        size = sizes.get(image, _UNKNOWN)
+        alone = Picture(image, "", "", size.width, size.height)
+        return next((found for found in pictures if found.url == image), alone)
     return next(filter(_stands_for_page, pictures), None)
+
+
+def with_sizes(nodes: Iterable[Node], sizes: Sizes) -> tuple[Node, ...]:
+    """Return the nodes with width and height in every image of `sizes`.
+
+    A width or a height of the author's stays, and gets the other to go with it.
+    """
+    return tuple(_with_sizes(node, sizes) for node in nodes)
+
+
+def _with_sizes(node: Node, sizes: Sizes) -> Node:
+    if not isinstance(node, Element):
+        return node
+    if node.tag == "img" and (size := sizes.get(node.attribute("src") or "")):
+        return _sized(node, size)
+    return node.with_children(with_sizes(node.children, sizes))
+
+
+def _sized(image: Element, size: Size) -> Element:
+    width, height = pixels(image, "width"), pixels(image, "height")
+    if width and not height:
+        height = max(1, round(width * size.height / size.width))
+    elif height and not width:
+        width = max(1, round(height * size.width / size.height))
+    elif not width:
+        width, height = size.width, size.height
+    sides = {"width": str(width), "height": str(height)}
+    rest = ((key, value) for key, value in image.attributes if key not in sides)
+    return replace(image, attributes=(*rest, *sides.items()))
 
 
 def without_picture(nodes: tuple[Node, ...], picture: Picture) -> tuple[Node, ...]:
@@ -49,12 +91,6 @@ def without_picture(nodes: tuple[Node, ...], picture: Picture) -> tuple[Node, ..
 def has_content(nodes: Iterable[Node]) -> bool:
     """Tell whether the nodes show anything."""
     return any(_is_shown(node) for node in walk(nodes))
-
-
-def pixels(image: Element, name: str) -> int:
-    """Return the `width` or `height` an image says it has, 0 where it does not."""
-    value = image.attribute(name) or ""
-    return int(value) if value.isdecimal() else 0
 
 
 def _is_shown(node: Node) -> bool:
@@ -77,9 +113,9 @@ def _images(
             yield from _images(node.children, node if node.tag == "figure" else figure)
 
 
-def _picture(image: Element, figure: Element | None) -> Picture:
+def _picture(image: Element, figure: Element | None, typesets: Typesets) -> Picture:
     captions = (
-        _plain(part.children)
+        say_plainly(part.children, typesets)
         for part in (figure.children if figure else ())
         if isinstance(part, Element) and part.tag == "figcaption"
     )
@@ -92,9 +128,10 @@ def _picture(image: Element, figure: Element | None) -> Picture:
     )
 
 
-def _plain(nodes: Iterable[Node]) -> str:
+def say_plainly(nodes: Iterable[Node], typesets: Typesets) -> str:
+    """Return the words of the nodes as one line, formulas as Unicode."""
     words = (
-        node.tex if isinstance(node, Formula) else node.text
+        typeset_text(node, typesets) if isinstance(node, Formula) else node.text
         for node in walk(nodes)
         if isinstance(node, Text | Formula)
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from pipeline.base.text import count_words, fold_line, is_cjk
+from pipeline.base.text import count_words, is_cjk
 from pipeline.content.excerpt import excerpt
 from pipeline.content.post import Post
 from pipeline.content.tree import Body, Element, Node, Text, walk
@@ -16,9 +16,13 @@ from pipeline.content.urls import absolute
 from pipeline.rendition.depth import limit_depth
 from pipeline.rendition.html import render_html
 from pipeline.rendition.pictures import (
+    NO_SIZES,
     Picture,
+    Sizes,
     find_picture,
     has_content,
+    say_plainly,
+    with_sizes,
     without_picture,
 )
 from pipeline.rendition.plain import render_text
@@ -33,6 +37,8 @@ _WORDS_A_MINUTE = 212
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendition:
     """A post's HTML and text; `mail_*` and `excerpt_*` are for mail.
+
+    `title` is one line, its formulas as Unicode; empty where the post has none.
 
     `excerpt_html` leaves `picture` out, which stands beside it; text says it in its
     place. `summary` is one plain paragraph, about 300 characters at most. `whole`
@@ -49,20 +55,28 @@ class Rendition:
     whole: bool
     picture: Picture | None
     minutes: int
+    title: str = ""
 
 
-def render_post(post: Post, body: Body, typesets: Typesets = UNTYPESET) -> Rendition:
+def render_post(
+    post: Post,
+    body: Body,
+    typesets: Typesets = UNTYPESET,
+    sizes: Sizes = NO_SIZES,
+) -> Rendition:
     """Return `post` in every form.
 
-    A summary of the author's replaces the excerpt; it is plain text, one paragraph.
+    A summary of the author's replaces the excerpt; it is plain text but for its
+    formulas, one paragraph. `sizes` are those of pictures by URL.
     """
-    body = replace(body, nodes=limit_depth(body.nodes))
+    body = replace(body, nodes=with_sizes(limit_depth(body.nodes), sizes))
     url = absolute(post.url, post.url) or post.url
-    picture = find_picture(post.image, url, body.nodes)
-    nodes, whole = _excerpt(post, body)
+    picture = find_picture(image_of(post), body.nodes, typesets, sizes)
+    nodes, whole = _excerpt(body)
     card = without_picture(nodes, picture) if picture else nodes
     words = summarise(nodes, typesets)
     return Rendition(
+        title=say_plainly(body.title, typesets),
         feed_html=render_html(body.nodes, Target.FEED, typesets, page_url=url),
         feed_excerpt_html=render_html(nodes, Target.FEED, typesets, page_url=url),
         summary=words or (picture.caption or picture.alt if picture else ""),
@@ -76,9 +90,15 @@ def render_post(post: Post, body: Body, typesets: Typesets = UNTYPESET) -> Rendi
     )
 
 
-def _excerpt(post: Post, body: Body) -> tuple[tuple[Node, ...], bool]:
-    if summary := fold_line(post.summary):
-        paragraph = Element("p", (), (Text(summary),))
+def image_of(post: Post) -> str:
+    """Return the absolute URL of the post's own picture, empty where it names none."""
+    page = absolute(post.url, post.url) or post.url
+    return (absolute(post.image, page) or "") if post.image else ""
+
+
+def _excerpt(body: Body) -> tuple[tuple[Node, ...], bool]:
+    if body.summary:
+        paragraph = Element("p", (), body.summary)
         return (paragraph,), not has_content(body.nodes)
     cut = excerpt(body)
     return cut.nodes, cut.whole

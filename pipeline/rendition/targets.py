@@ -13,7 +13,6 @@ from urllib.parse import unquote, urlsplit
 
 from pipeline.base.text import is_cjk
 from pipeline.content.tree import Element, Node, Text, walk
-from pipeline.rendition.pictures import pixels
 
 # Outlook for Windows heeds no max-width: a picture wider than what a card of 600
 # pixels leaves would widen the whole mail.
@@ -99,6 +98,12 @@ def _fit(image: Element) -> Element:
         changes["width"] = str(_WIDEST_PICTURE)
         changes["height"] = str(height * _WIDEST_PICTURE // width) if height else None
     return _with(image, changes)
+
+
+def pixels(image: Element, name: str) -> int:
+    """Return the `width` or `height` an image says it has, 0 where it does not."""
+    value = image.attribute(name) or ""
+    return int(value) if value.isdecimal() else 0
 
 
 def _first_image(picture: Element) -> Node:

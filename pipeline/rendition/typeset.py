@@ -1,6 +1,6 @@
-"""The seam to whatever typesets formulas: what a formula looks like, and where.
+"""What a formula looks like, and where: in a line, in a block of its own, or as TeX.
 
-Typesets nothing itself: a formula without a result shows as its TeX.
+Typesets nothing itself: `math` gives the forms, and a formula without shows as its TeX.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from html import escape
 from types import MappingProxyType
 
 from pipeline.content.tree import Element, Formula, Node
+from pipeline.rendition.targets import Target
 
 # Elements whose content is flow: a paragraph may stand in them (HTML, section 3.2.5).
 _FLOW = frozenset(
@@ -23,30 +24,59 @@ _FLOW = frozenset(
 )
 _DISPLAY_STYLE = "display:block;margin:1em 0;overflow-x:auto;text-align:center"
 _TEX_STYLE = "display:inline-block;text-align:left;white-space:pre-wrap"
+# Spans laid out as a table: they may stand in a paragraph, and without styles the
+# number follows its equation.
+_NUMBERED_STYLE = "display:table;width:100%;margin:1em 0"
+_EQUATION_STYLE = "display:table-cell;text-align:center;vertical-align:middle"
+_NUMBER_STYLE = (
+    "display:table-cell;width:1%;padding-left:1em;text-align:right;"
+    "vertical-align:middle;white-space:nowrap"
+)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Typeset:
-    """One formula's looks: `html` is phrasing content, `text` may have lines."""
+    """One formula's looks in a feed, in a mail and in text, and its number.
 
-    html: str
+    `feed` and `mail` are phrasing content; `text` is one line. `number` is what
+    stands at the right of an equation, `(1)`, or empty.
+    """
+
+    feed: str
+    mail: str
     text: str
+    number: str = ""
+
+    def html(self, target: Target) -> str:
+        """Return the HTML for `target`."""
+        return self.feed if target is Target.FEED else self.mail
 
 
 Typesets = Mapping[Formula, Typeset]
 UNTYPESET: Typesets = MappingProxyType({})
 
 
-def typeset_html(formula: Formula, typesets: Typesets) -> str:
+def typeset_html(formula: Formula, typesets: Typesets, target: Target) -> str:
     """Return the formula as HTML that may stand inside a paragraph.
 
     A display formula comes in a `span` that is a block of its own.
     """
     found = typesets.get(formula)
-    html = found.html if found else _tex_html(formula)
+    html = found.html(target) if found else _tex_html(formula)
     if not formula.display:
         return html
+    if found and found.number:
+        return _numbered(html, found.number)
     return f'<span class="math-display" style="{_DISPLAY_STYLE}">{html}</span>'
+
+
+def _numbered(html: str, number: str) -> str:
+    return (
+        f'<span class="math-display" style="{_NUMBERED_STYLE}">'
+        f'<span class="math-equation" style="{_EQUATION_STYLE}">{html}</span> '
+        f'<span class="math-number" style="{_NUMBER_STYLE}">'
+        f"{escape(number, quote=False)}</span></span>"
+    )
 
 
 def _tex_html(formula: Formula) -> str:
@@ -59,7 +89,9 @@ def _tex_html(formula: Formula) -> str:
 def typeset_text(formula: Formula, typesets: Typesets) -> str:
     """Return the formula as text: one line inline, its own lines on display."""
     found = typesets.get(formula)
-    text = found.text if found else _trim(formula.tex)
+    if found:
+        return f"{found.text}    {found.number}" if found.number else found.text
+    text = _trim(formula.tex)
     return text if formula.display else re.sub(r"\s+", " ", text).strip()
 
 

@@ -88,7 +88,7 @@ def test_the_more_mark_is_not_shown() -> None:
 
 
 def test_formulas_take_their_results_in_both_targets() -> None:
-    typesets = {Formula("x"): Typeset("<i>x</i>", "x")}
+    typesets = {Formula("x"): Typeset(feed="<i>x</i>", mail="<i>x</i>", text="x")}
     nodes = [el("p", Formula("x"), Formula("y"))]
     html = '<p><i>x</i><code class="math">y</code></p>'
     assert render_html(nodes, Target.FEED, typesets) == html

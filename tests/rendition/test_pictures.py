@@ -5,15 +5,17 @@ from __future__ import annotations
 import pytest
 
 from pipeline.content.tree import Code, Formula, Node, Text
+from pipeline.pictures.size import Size
 from pipeline.rendition.pictures import (
     Picture,
     find_picture,
     has_content,
+    with_sizes,
     without_picture,
 )
+from pipeline.rendition.typeset import Typeset
 from tests.rendition.trees import el
 
-PAGE = "https://example.org/post/"
 CAT = "https://example.org/cat.png"
 IMAGE = el("img", src=CAT, alt="A\ncat", width="640", height="auto")
 
@@ -21,13 +23,14 @@ IMAGE = el("img", src=CAT, alt="A\ncat", width="640", height="auto")
 def test_the_first_image_stands_for_the_post_with_its_caption() -> None:
     caption = el("figcaption", "Cat ", el("em", "x"), Formula("y"), el("br"))
     nodes = [el("p", "text"), el("figure", caption, el("a", IMAGE)), el("img", src="b")]
-    assert find_picture("", PAGE, nodes) == Picture(
-        url=CAT, alt="A cat", caption="Cat xy", width=640
+    looks = {Formula("y"): Typeset(feed="F", mail="M", text="γ")}
+    assert find_picture("", nodes, looks) == Picture(
+        url=CAT, alt="A cat", caption="Cat xγ", width=640
     )
 
 
 def test_an_image_without_a_figure_has_no_caption() -> None:
-    assert find_picture("", PAGE, [IMAGE]) == Picture(CAT, "A cat", width=640)
+    assert find_picture("", [IMAGE], {}) == Picture(CAT, "A cat", width=640)
 
 
 @pytest.mark.parametrize(
@@ -41,20 +44,39 @@ def test_an_image_without_a_figure_has_no_caption() -> None:
     ],
 )
 def test_a_badge_or_what_mail_cannot_show_does_not_stand_for_it(badge: Node) -> None:
-    assert find_picture("", PAGE, [badge]) is None
-    assert find_picture("", PAGE, [badge, IMAGE]) == Picture(CAT, "A cat", width=640)
+    assert find_picture("", [badge], {}) is None
+    assert find_picture("", [badge, IMAGE], {}) == Picture(CAT, "A cat", width=640)
 
 
-def test_the_posts_own_image_comes_first_and_may_be_relative() -> None:
-    own = Picture("https://example.org/post/own.svg", "")
-    assert find_picture("own.svg", PAGE, [IMAGE]) == own
-    assert find_picture("/cat.png", PAGE, [IMAGE]) == Picture(CAT, "A cat", width=640)
+def test_the_posts_own_image_comes_first() -> None:
+    own = "https://example.org/post/own.svg"
+    sizes = {own: Size(30, 20)}
+    assert find_picture(own, [IMAGE], {}) == Picture(own, "")
+    assert find_picture(own, [IMAGE], {}, sizes) == Picture(own, "", "", 30, 20)
+    assert find_picture(CAT, [IMAGE], {}) == Picture(CAT, "A cat", width=640)
 
 
-def test_an_unsafe_image_is_passed_over() -> None:
-    assert find_picture("javascript:alert(1)", PAGE, [IMAGE]) == Picture(
-        CAT, "A cat", width=640
-    )
+@pytest.mark.parametrize(
+    ("written", "sized"),
+    [
+        ({}, {"width": "300", "height": "200"}),
+        ({"width": "150"}, {"width": "150", "height": "100"}),
+        ({"height": "20"}, {"width": "30", "height": "20"}),
+        ({"width": "1", "height": "9"}, {"width": "1", "height": "9"}),
+        ({"width": "auto"}, {"width": "300", "height": "200"}),
+        ({"width": "1", "height": "x"}, {"width": "1", "height": "1"}),
+    ],
+)
+def test_a_picture_gets_the_sides_it_lacks(
+    written: dict[str, str], sized: dict[str, str]
+) -> None:
+    figure = el("figure", el("img", src=CAT, alt="a", **written), "text")
+    (found,) = with_sizes([figure], {CAT: Size(300, 200)})
+    assert found == el("figure", el("img", src=CAT, alt="a", **sized), "text")
+
+
+def test_a_picture_of_unknown_size_stays_as_it_is() -> None:
+    assert with_sizes([IMAGE, Text("x")], {}) == (IMAGE, Text("x"))
 
 
 PICTURE = Picture(CAT, "")

@@ -187,7 +187,10 @@ def test_formulas_are_said_in_their_line_or_on_their_own() -> None:
     inline, display = Formula("x^2"), Formula("\\sum_i\nx_i", display=True)
     nodes = el("p", "so ", inline, " and"), display, el("p", "holds")
     assert text(*nodes) == "so x^2 and\n\n    \\sum_i\n    x_i\n\nholds"
-    typesets = {inline: Typeset("", "x²"), display: Typeset("", "∑ᵢ xᵢ")}
+    typesets = {
+        inline: Typeset(feed="", mail="", text="x²"),
+        display: Typeset(feed="", mail="", text="∑ᵢ xᵢ"),
+    }
     assert render_text(nodes, typesets=typesets) == ("so x² and\n\n    ∑ᵢ xᵢ\n\nholds")
     assert text(el("h3", "On ", display, " again")) == "On\n\\sum_i\nx_i\nagain"
 

@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from pipeline.content.markup.oneline import split_formulas
 from pipeline.content.post import Post
 from pipeline.content.tree import Body, Code, Formula, More, Node, Text
+from pipeline.pictures.size import Size
 from pipeline.rendition.pictures import Picture
 from pipeline.rendition.post import Rendition, render_post
 from pipeline.rendition.stored import from_json, to_json
@@ -18,12 +20,17 @@ URL = "https://example.org/post/"
 CAT = "https://example.org/cat.png"
 IMAGE = el("img", src=CAT, alt="A cat", width="640", height="480")
 FIGURE = el("figure", IMAGE, el("figcaption", "Asleep"))
+SIZES = {CAT: Size(800, 600), URL + "own.png": Size(300, 200)}
 OPENING = el("p", "The ", el("strong", "first"), " words.")
 REST = el("h2", "Then"), el("p", "the rest, ", Formula("x^2"), ".")
 
 
 def render(
-    *nodes: Node, summary: str = "", image: str = "", typeset: str = ""
+    *nodes: Node,
+    title: str = "Title",
+    summary: str = "",
+    image: str = "",
+    typeset: str = "",
 ) -> Rendition:
     day = datetime(2026, 11, 20, tzinfo=UTC)
     post = Post(
@@ -31,14 +38,20 @@ def render(
         site="main",
         path="post.md",
         url=URL,
-        title="Title",
+        title=title,
         published=day,
         updated=day,
         summary=summary,
         image=image,
     )
-    typesets = {Formula("x^2"): Typeset(typeset, typeset)} if typeset else {}
-    return render_post(post, Body(nodes=nodes), typesets)
+    body = Body(
+        nodes=nodes,
+        title=split_formulas(title, 1),
+        summary=split_formulas(summary, 1),
+    )
+    looks = Typeset(feed=typeset, mail=typeset, text=typeset)
+    typesets = {Formula("x^2"): looks} if typeset else {}
+    return render_post(post, body, typesets, SIZES)
 
 
 def test_the_body_goes_whole_into_feed_and_mail() -> None:
@@ -165,3 +178,34 @@ def test_json_of_anything_else_is_refused(text: str) -> None:
 def test_what_is_no_json_is_refused() -> None:
     with pytest.raises(ValueError, match="Expecting value"):
         from_json("")
+
+
+def test_a_formula_in_the_title_becomes_unicode() -> None:
+    line = split_formulas("On $x^2$ < 5", 1)
+    looks = Typeset(feed="F", mail="M", text="x²")
+    rendition = render(OPENING, title="On $x^2$ < 5", typeset="x²")
+    assert line[1] == Formula("x^2", line=1)
+    assert rendition.title == "On x^2 < 5"
+    body = Body(nodes=(OPENING,), title=line)
+    post = Post(
+        id=URL,
+        site="main",
+        path="post.md",
+        url=URL,
+        title="",
+        published=datetime(2026, 11, 20, tzinfo=UTC),
+        updated=datetime(2026, 11, 20, tzinfo=UTC),
+    )
+    assert render_post(post, body, {line[1]: looks}).title == "On x² < 5"
+
+
+def test_a_formula_in_the_authors_summary_is_typeset() -> None:
+    rendition = render(OPENING, summary="So $x^2$ it is.")
+    assert rendition.excerpt_html == '<p>So <code class="math">x^2</code> it is.</p>'
+
+
+def test_pictures_have_their_size_everywhere() -> None:
+    rendition = render(el("p", el("img", src=CAT, alt="A cat")), image="own.png")
+    assert 'width="800" height="600"' in rendition.feed_html
+    assert 'width="536" height="402"' in rendition.mail_html
+    assert rendition.picture == Picture(URL + "own.png", "", "", 300, 200)

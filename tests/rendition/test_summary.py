@@ -37,7 +37,10 @@ def test_links_and_emphasis_are_their_words() -> None:
 def test_a_formula_is_its_text_on_one_line() -> None:
     formula = Formula("a\n+ b", display=True)
     assert summarise([el("p", "so ", formula)]) == "so a + b"
-    assert summarise([formula], {formula: Typeset("", "a + b = c")}) == "a + b = c"
+    assert (
+        summarise([formula], {formula: Typeset(feed="", mail="", text="a + b = c")})
+        == "a + b = c"
+    )
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from pipeline.content.tree import Element, Formula
+from pipeline.rendition.targets import Target
 from pipeline.rendition.typeset import (
     Typeset,
     stand_apart,
@@ -16,12 +19,14 @@ DISPLAY = Formula("x = 1", display=True)
 
 
 def test_an_inline_formula_without_a_result_shows_as_its_tex() -> None:
-    assert typeset_html(INLINE, {}) == '<code class="math">a &lt; b</code>'
+    for target in Target:
+        html = typeset_html(INLINE, {}, target)
+        assert html == '<code class="math">a &lt; b</code>'
     assert typeset_text(INLINE, {}) == "a < b"
 
 
 def test_a_display_formula_is_a_block_that_may_stand_in_a_paragraph() -> None:
-    html = typeset_html(DISPLAY, {})
+    html = typeset_html(DISPLAY, {}, Target.FEED)
     assert html.startswith('<span class="math-display" style="display:block;')
     assert '<code class="math display" style="' in html
     assert html.endswith(">x = 1</code></span>")
@@ -29,13 +34,24 @@ def test_a_display_formula_is_a_block_that_may_stand_in_a_paragraph() -> None:
 
 def test_a_result_takes_the_place_of_the_tex() -> None:
     typesets = {
-        INLINE: Typeset("<i>a</i>", "a"),
-        DISPLAY: Typeset("<b>x</b>", "x\n= 1"),
+        INLINE: Typeset(feed="<math/>", mail="<i>a</i>", text="a"),
+        DISPLAY: Typeset(feed="<b>f</b>", mail="<b>m</b>", text="x = 1"),
     }
-    assert typeset_html(INLINE, typesets) == "<i>a</i>"
-    assert "><b>x</b></span>" in typeset_html(DISPLAY, typesets)
+    assert typeset_html(INLINE, typesets, Target.FEED) == "<math/>"
+    assert typeset_html(INLINE, typesets, Target.MAIL) == "<i>a</i>"
+    assert "><b>f</b></span>" in typeset_html(DISPLAY, typesets, Target.FEED)
+    assert "><b>m</b></span>" in typeset_html(DISPLAY, typesets, Target.MAIL)
     assert typeset_text(INLINE, typesets) == "a"
-    assert typeset_text(DISPLAY, typesets) == "x\n= 1"
+    assert typeset_text(DISPLAY, typesets) == "x = 1"
+
+
+def test_a_number_stands_at_the_right_and_behind_its_equation_without_styles() -> None:
+    typesets = {DISPLAY: Typeset(feed="F", mail="M", text="x = 1", number="(2 & 3)")}
+    html = typeset_html(DISPLAY, typesets, Target.MAIL)
+    assert re.sub(r"<[^>]*>", "", html) == "M (2 &amp; 3)"
+    assert 'class="math-equation" style="display:table-cell;text-align:center' in html
+    assert 'class="math-number" style="display:table-cell;width:1%' in html
+    assert typeset_text(DISPLAY, typesets) == "x = 1    (2 & 3)"
 
 
 def test_the_lines_of_a_display_formula_stay_and_those_of_an_inline_one_join() -> None:

@@ -1,0 +1,71 @@
+"""A formula's forms as HTML: text where text will do, else an image, or MathML."""
+
+from __future__ import annotations
+
+from lxml import html as lxml_html
+
+from pipeline.math.forms import Drawing, Forms
+from pipeline.rendition.equation import compose, image_url
+from pipeline.rendition.typeset import Typeset
+
+SITE = "https://example.org/blog/"
+MATHML = '<math xmlns="http://www.w3.org/1998/Math/MathML"><mi>x</mi></math>'
+DRAWN = Forms(
+    mathml=MATHML,
+    text='a/b < "c"',
+    number="(3)",
+    drawing=Drawing("d" * 32, width=400, height=40, depth=15),
+)
+
+
+def shown(forms: Forms, *, display: bool = False) -> Typeset:
+    return compose(forms, display=display, site_url=SITE, feeds_show="image")
+
+
+def test_an_image_has_its_size_its_text_and_stands_on_the_baseline() -> None:
+    image = lxml_html.fragment_fromstring(shown(DRAWN).feed)
+    assert dict(image.attrib) == {
+        "class": "math",
+        "src": f"{SITE}math/{'d' * 32}.png",
+        "alt": 'a/b < "c"',
+        "width": "400",
+        "height": "40",
+        "style": "vertical-align:-15px;max-width:100%;height:auto;min-width:260px;"
+        "border:0",
+    }
+
+
+def test_on_display_it_needs_no_baseline() -> None:
+    image = lxml_html.fragment_fromstring(shown(DRAWN, display=True).mail)
+    style = "max-width:100%;height:auto;min-width:260px;border:0"
+    assert image.get("style") == style
+
+
+def test_what_fits_every_screen_does_not_shrink() -> None:
+    for width, least in ((90, 90), (240, 240), (300, 240), (1000, 650)):
+        drawing = Drawing("d" * 32, width, 20, 5)
+        html = shown(Forms(mathml=MATHML, text="x", drawing=drawing)).mail
+        assert f"min-width:{least}px" in html
+
+
+def test_a_simple_formula_is_text_in_feeds_and_mail() -> None:
+    forms = Forms(mathml=MATHML, text="xᵢ", html="<i>x</i><sub><i>i</i></sub>")
+    html = '<span class="math"><i>x</i><sub><i>i</i></sub></span>'
+    assert shown(forms) == Typeset(feed=html, mail=html, text="xᵢ")
+
+
+def test_what_no_font_can_draw_is_its_line_of_unicode() -> None:
+    forms = Forms(mathml=MATHML, text="x < 中文", missing="中文")
+    assert shown(forms).mail == '<span class="math">x &lt; 中文</span>'
+
+
+def test_feeds_may_show_mathml_and_mail_never_does() -> None:
+    found = compose(DRAWN, display=True, site_url=SITE, feeds_show="mathml")
+    assert found.feed == MATHML
+    assert found.mail.startswith("<img ")
+    assert found.text == DRAWN.text
+    assert found.number == "(3)"
+
+
+def test_an_image_lies_below_the_site() -> None:
+    assert image_url(SITE, "abc") == "https://example.org/blog/math/abc.png"
