@@ -20,7 +20,7 @@ def check(session: Session, as_json: bool) -> int:
     Every post is read and rendered, shown somewhere or not, and a page of each
     newsletter is made from its newest posts.
     """
-    configuration = session.load()
+    configuration = session.load_for_run()
     report = inspect(configuration, session.clock, session.bars())
     report.errors = session.place(report.errors, configuration)
     if as_json:

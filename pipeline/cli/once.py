@@ -44,7 +44,7 @@ def once(session: Session, time: str | None, into: Path | None, as_json: bool) -
 
     With --into it is a trial, at another time if --at names one.
     """
-    configuration, clock = session.load(), session.clock
+    configuration, clock = session.load_for_run(), session.clock
     if time and into is None:
         raise UsageError("--at goes with --into DIR: another time is only for trials")
     if time:

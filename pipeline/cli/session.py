@@ -15,6 +15,7 @@ from pipeline.base.faults import Fault
 from pipeline.cli.console import Bars, Voice
 from pipeline.config.load import Loaded, dotted, load_configuration
 from pipeline.config.settings import Configuration
+from pipeline.runs.fonts import find_font
 from pipeline.runs.newsroom import Misfit, newsletter_misfits, shared_misfits
 from pipeline.store.database import Database, open_store
 
@@ -39,6 +40,22 @@ class Session:
         if faults:
             raise ConfigError(faults)
         return loaded.configuration
+
+    def load_for_run(self) -> Configuration:
+        """Return the configuration; raise ConfigError also where its font is none.
+
+        A font takes a moment to open, so that only a run looks at it.
+        """
+        configuration = self.load()
+        if configuration.math.font is None:
+            return configuration
+        try:
+            find_font(configuration.math.font)
+        except ConfigError as error:
+            loaded = load_configuration(self.config)
+            misfits = [(("math", "font"), f.what, f.remedy) for f in error.faults]
+            raise ConfigError(placed(loaded, misfits)) from error
+        return configuration
 
     def place(
         self, errors: Sequence[PressroomError], configuration: Configuration

@@ -34,6 +34,7 @@ from pipeline.store.batches import (
     sealed_batches,
 )
 from pipeline.store.database import Database
+from pipeline.store.images import drop_unused_images, find_image
 from pipeline.store.issues import (
     FrozenVariant,
     find_issue,
@@ -130,7 +131,7 @@ class _Delivery:
             variants = {v.n: v for v in find_variants(tx, self.issue.id)}
             if self.issue.state is IssueState.FROZEN and batches:
                 move_issue(tx, self.issue, IssueEvent.SEND)
-        presses = _Presses(self.newsroom, self.issue, variants)
+        presses = _Presses(self.database, self.newsroom, self.issue, variants)
         published: list[Path] = []
         messages = done = 0
         for batch in batches:
@@ -215,14 +216,20 @@ class _Delivery:
             under_way = issue and issue.state in (IssueState.FROZEN, IssueState.SENDING)
             if issue and under_way and all_handed(tx, issue.id):
                 move_issue(tx, issue, IssueEvent.FINISH)
+                drop_unused_images(tx)
 
 
 class _Presses(dict[int, Press]):
     """The presses of an issue by variant, each compiled when it is first needed."""
 
     def __init__(
-        self, newsroom: Newsroom, issue: Issue, variants: Mapping[int, FrozenVariant]
+        self,
+        database: Database,
+        newsroom: Newsroom,
+        issue: Issue,
+        variants: Mapping[int, FrozenVariant],
     ) -> None:
+        self._database = database
         self._newsroom = newsroom
         self._issue = issue
         self._variants = variants
@@ -239,5 +246,14 @@ class _Presses(dict[int, Press]):
             reply_to=newsroom.reply_to,
             archive_url=newsroom.site.url,
         )
-        self[n] = compile_page(variant.page, fixed, f"{name}-{n}"[-68:])
+        parts = self._parts(variant)
+        self[n] = compile_page(variant.page, fixed, f"{name}-{n}"[-68:], parts)
         return self[n]
+
+    def _parts(self, variant: FrozenVariant) -> dict[str, bytes]:
+        with self._database.transaction() as tx:
+            found = {
+                part.digest: find_image(tx, part.digest)
+                for part in variant.page.embedded
+            }
+        return {digest: data for digest, data in found.items() if data is not None}

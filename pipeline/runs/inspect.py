@@ -17,7 +17,9 @@ from pipeline.digest.page import DigestEntry
 from pipeline.digest.selection import selects
 from pipeline.digest.variant import Variant
 from pipeline.runs.collect import Collected, collect
-from pipeline.runs.freezing import render_variant
+from pipeline.runs.composing import Compositor
+from pipeline.runs.freezing import Copy, render_variant
+from pipeline.runs.mailimages import gather_images
 from pipeline.runs.newsroom import Newsroom, open_newsroom
 from pipeline.runs.render import load_rendition, render_posts
 from pipeline.runs.report import Progress, Report, SiteReport
@@ -51,6 +53,7 @@ class _Inspection:
         self.database = database
         self.clock = clock
         self.progress = progress
+        self.compositor = Compositor.of(configuration)
         self.report = Report()
         self.collected: list[Collected] = []
 
@@ -67,10 +70,13 @@ class _Inspection:
             self._look_at_newsletters()
         except ConfigError as error:
             self.report.errors.append(error)
+        self.report.notes += self.compositor.notes()
         return self.report
 
     def _look_at_site(self, found: Collected) -> None:
-        rendered = render_posts(self.database, found, found.posts, self.progress)
+        rendered = render_posts(
+            self.database, found, found.posts, self.compositor, self.progress
+        )
         self.collected.append(found)
         self.report.add_faults(found.faults)
         self.report.add_faults(rendered.faults)
@@ -122,5 +128,13 @@ class _Inspection:
         )
         if entries:
             variant = Variant(1, tuple(entries), newsroom.languages[0], ())
-            page = render_variant(newsroom, issue, variant, entries)
+            images = gather_images(
+                self.database,
+                self.configuration,
+                {found.site.name: found for found in self.collected},
+                entries.values(),
+                whole=newsroom.settings.body == "full",
+            )
+            self.report.add_faults(images.faults)
+            page = render_variant(newsroom, issue, variant, Copy(entries, images))
             self.report.notes += [f"{newsroom.name}: {note}" for note in page.notes]

@@ -17,10 +17,13 @@ from pipeline.digest.issue import Issue, IssueState
 from pipeline.digest.page import DigestEntry
 from pipeline.digest.selection import selects
 from pipeline.runs.collect import Collected
+from pipeline.runs.composing import Compositor
 from pipeline.runs.deliver import deliver
-from pipeline.runs.freezing import freeze_issue
+from pipeline.runs.freezing import Copy, freeze_issue
+from pipeline.runs.images import publish_images
 from pipeline.runs.keys import read_key
 from pipeline.runs.listing import list_news
+from pipeline.runs.mailimages import gather_images
 from pipeline.runs.newsroom import Newsroom, open_newsroom
 from pipeline.runs.opening import OWN_CADENCE, open_due_issue, waits_for_reader
 from pipeline.runs.render import load_rendition, render_posts
@@ -39,6 +42,7 @@ class Mailroom:
     database: Database
     configuration: Configuration
     collected: Mapping[str, Collected]
+    compositor: Compositor
     clock: Clock
     progress: Progress
     report: Report
@@ -129,15 +133,29 @@ def _freeze(
     for site in newsroom.sites:
         posts = [kept for kept in shown if kept.post.site == site.name]
         rendered = render_posts(
-            room.database, room.collected[site.name], posts, room.progress
+            room.database,
+            room.collected[site.name],
+            posts,
+            room.compositor,
+            room.progress,
         )
         room.report.add_faults(rendered.faults)
+        ids_of_site = [kept.post.id for kept in posts]
+        room.report.add_errors(publish_images(room.database, site, ids_of_site))
     entries = {
         kept.post.id: DigestEntry(kept.post, rendition)
         for kept in shown
         if (rendition := load_rendition(room.database, kept.post.id))
     }
-    frozen = freeze_issue(room.database, newsroom, issue, entries)
+    images = gather_images(
+        room.database,
+        room.configuration,
+        room.collected,
+        entries.values(),
+        whole=newsroom.settings.body == "full",
+    )
+    room.report.add_faults(images.faults)
+    frozen = freeze_issue(room.database, newsroom, issue, Copy(entries, images))
     room.report.notes += [
         f"{newsroom.name} #{issue.number}: {note}" for note in frozen.notes
     ]

@@ -18,6 +18,7 @@ from pipeline.content.scan import POST_ENDINGS
 from pipeline.outbox.spool import Spool
 from pipeline.runs.clearing import clear_feeds
 from pipeline.runs.collect import Collected, collect, rename_sites
+from pipeline.runs.composing import Compositor
 from pipeline.runs.deliver import apply_withdrawals, recover
 from pipeline.runs.mailout import Mailroom, mail_out
 from pipeline.runs.publish import publish
@@ -36,7 +37,10 @@ def run_once(configuration: Configuration, clock: Clock, progress: Progress) -> 
     with exclusive_lock(store.with_name("lock")):
         database = open_store(store)
         try:
-            report = _Run(configuration, database, clock, progress).run()
+            compositor = Compositor.of(configuration)
+            report = _Run(configuration, database, compositor, clock, progress).run()
+            if any(site.rendered for site in report.sites):
+                compositor.trim_cache()
             database.checkpoint()
             return report
         finally:
@@ -47,6 +51,7 @@ def run_once(configuration: Configuration, clock: Clock, progress: Progress) -> 
 class _Run:
     configuration: Configuration
     database: Database
+    compositor: Compositor
     clock: Clock
     progress: Progress
 
@@ -67,12 +72,14 @@ class _Run:
                     database=self.database,
                     configuration=self.configuration,
                     collected=collected,
+                    compositor=self.compositor,
                     clock=self.clock,
                     progress=self.progress,
                     report=report,
                 )
             )
             self._withdraw(report)
+        report.notes += self.compositor.notes()
         return report
 
     def _withdraw(self, report: Report) -> None:
@@ -129,7 +136,9 @@ class _Run:
             )
         report.add_faults(collected.faults)
         feeds = self.configuration.feeds
-        published = publish(self.database, collected, feeds, now, self.progress)
+        published = publish(
+            self.database, collected, feeds, self.compositor, now, self.progress
+        )
         report.add_faults(published.faults)
         report.add_errors(published.errors)
         report.sites.append(

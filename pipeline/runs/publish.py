@@ -1,6 +1,6 @@
 """From the posts of a site to its feeds on disk.
 
-    collected posts → the feeds they make → renditions → bytes → public/
+    collected posts → the feeds they make → renditions, images → bytes → public/
 
 A feed is rendered only when something that decides its bytes has changed or its file
 is not as we left it, and written only when its bytes differ.
@@ -20,13 +20,15 @@ from pipeline.config.settings import FeedSettings
 from pipeline.feeds.document import FORMATS, Entry, render_feed
 from pipeline.feeds.select import FeedSpec, select_feeds
 from pipeline.runs.collect import Collected
+from pipeline.runs.composing import Compositor
+from pipeline.runs.images import publish_images
 from pipeline.runs.render import Rendered, inputs_digest, load_rendition, render_posts
 from pipeline.runs.report import Progress
 from pipeline.store.database import Database
 from pipeline.store.documents import Document, find_document, put_document
 from pipeline.store.posts import KeptPost
 
-FEED_VERSION = "1"
+FEED_VERSION = "2"
 """Raised when the same entries give other bytes than before."""
 
 
@@ -48,21 +50,30 @@ def publish(
     database: Database,
     collected: Collected,
     feeds: FeedSettings,
+    compositor: Compositor,
     now: datetime,
     progress: Progress,
 ) -> Published:
-    """Bring the site's feeds up to date, as far as the disk takes them."""
+    """Bring the site's feeds up to date, as far as the disk takes them.
+
+    Images come before the feeds that show them. Raises ConfigError where the font of
+    the settings is none.
+    """
     live = {kept.post.id: kept for kept in collected.live(now)}
     posts = [kept.post for kept in live.values()]
     specs = select_feeds(collected.site, feeds, posts)
     shown = {post_id for spec in specs for post_id in spec.post_ids}
     rendered = render_posts(
-        database, collected, [live[post_id] for post_id in sorted(shown)], progress
+        database,
+        collected,
+        [live[post_id] for post_id in sorted(shown)],
+        compositor,
+        progress,
     )
+    errors = publish_images(database, collected.site, sorted(shown))
     press = _FeedPress(database, collected, feeds, live, rendered)
     written: list[Path] = []
     kept: list[Path] = []
-    errors: list[OutputError] = []
     targets = list(product(specs, feeds.formats))
     for spec, name in progress.track("Writing feeds", targets):
         try:

@@ -1,6 +1,6 @@
 """A trial: a run at another time, on a copy of the store, into a folder of its own.
 
-The live store, feeds and outbox are only read.
+The live store, feeds and outbox are only read; a cache that is there is shared.
 """
 
 from __future__ import annotations
@@ -35,6 +35,9 @@ def prepare_trial(configuration: Configuration, into: Path) -> Configuration:
 
 
 def _moved(configuration: Configuration, into: Path, copy: Path) -> Configuration:
+    cache = configuration.cache
+    if not cache.folder.is_dir():
+        cache = cache.model_copy(update={"folder": copy.with_name("cache")})
     alone = len(configuration.sites) == 1
     public = into / "public"
 
@@ -51,6 +54,7 @@ def _moved(configuration: Configuration, into: Path, copy: Path) -> Configuratio
             "outbox": configuration.outbox.model_copy(
                 update={"folder": into / "outbox"}
             ),
+            "cache": cache,
             "store": configuration.store.model_copy(update={"path": copy}),
         }
     )

@@ -297,7 +297,7 @@ def test_a_kill_while_writing_together_leaves_each_file_old_or_new(
     tmp_path: Path,
 ) -> None:
     names = ("a.png", "b.png")
-    old, new = ({name: word for name in names} for word in (b"old", b"new"))
+    old, new = (dict.fromkeys(names, word) for word in (b"old", b"new"))
     body = script(f"write_together(Path({str(tmp_path)!r}), {new!r})")
     for n in range(1, count_calls(body, cwd=ROOT) + 1):
         write_together(tmp_path, old)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from io import StringIO
 
 import pytest
@@ -15,6 +16,8 @@ from pipeline.base.errors import (
     StoreError,
     UsageError,
 )
+from pipeline.runs.fonts import find_font
+from tests.capability import lack
 from tests.cli.conftest import Command
 from tests.world import World
 
@@ -69,6 +72,25 @@ def test_once_tells_of_batches_that_wait(world: World, command: Command) -> None
     assert "10 messages" not in said
     assert "    and 2 more\n" in said
     assert "  2 batches wait until the relay has taken some\n" in said
+
+
+@pytest.mark.parametrize("name", ["once", "check"])
+def test_a_font_that_is_none_is_told_with_its_line(
+    world: World, command: Command, name: str
+) -> None:
+    world.configure(world.config + "math:\n  font: config.yaml\n")
+    error = command(name).exception
+    assert isinstance(error, ConfigError)
+    assert re.match(r"config\.yaml:\d+:3: math\.font: .* no font", str(error))
+
+
+def test_a_font_that_is_one_is_taken(world: World, command: Command) -> None:
+    font = find_font(None)
+    if font is None:
+        lack("a font for Chinese is not installed (`make system` installs one)")
+    world.configure(f"{world.config}math:\n  font: {font.path}\n")
+    world.post("a", body="$\\text{中}$")
+    assert command("check").return_value == 0
 
 
 def test_once_puts_faults_and_errors_on_stderr(world: World, command: Command) -> None:

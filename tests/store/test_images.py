@@ -18,8 +18,8 @@ from pipeline.store.images import (
 from pipeline.store.issues import add_issue, find_issue, move_issue
 from pipeline.store.newsletters import add_newsletter, add_stream
 from pipeline.store.renditions import put_rendition
-from tests.store.test_mail import ISSUE, NOW, put_posts
 from tests.store.records import KEPT, RENDITION
+from tests.store.test_mail import ISSUE, NOW, put_posts
 
 ONE = KeptImage("1" * 32, "image/png", b"one")
 TWO = KeptImage("2" * 32, "image/jpeg", b"two, longer")

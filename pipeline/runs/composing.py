@@ -1,0 +1,187 @@
+"""What rendering needs of the machine: formulas typeset, pictures measured.
+
+    body → formulas → typesets and images
+         → pictures → sizes
+
+What it looked up is told as references, so that a rendition is made again when a
+picture or the font has changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from pipeline.base.faults import Fault, Severity
+from pipeline.base.text import fold_line
+from pipeline.cache.disk import Cache
+from pipeline.config.settings import Configuration, SiteSettings
+from pipeline.content.post import Post
+from pipeline.content.tree import Body, Element, Formula, walk
+from pipeline.math.forms import Forms
+from pipeline.math.layout import Failure, Tex
+from pipeline.pictures.size import PictureError, Size
+from pipeline.rendition.equation import MathForm, compose
+from pipeline.rendition.post import image_of
+from pipeline.rendition.typeset import Typeset
+from pipeline.runs.fonts import NO_FONT, NO_FONT_REMEDY
+from pipeline.runs.pictures import PICTURE, SitePictures
+from pipeline.runs.typesetting import Typesetter
+from pipeline.store.images import KeptImage
+
+FONT = "font:"
+"""The reference of a post whose formulas hold text that MathJax has no letters for."""
+
+_LONGEST_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """What a post's rendition is made with, and what was wrong."""
+
+    typesets: dict[Formula, Typeset]
+    sizes: dict[str, Size]
+    images: tuple[KeptImage, ...]
+    references: tuple[tuple[str, str], ...]
+    faults: tuple[Fault, ...]
+
+
+@dataclass(slots=True)
+class Compositor:
+    """Composes post after post of one run; `unset` are characters no font had."""
+
+    cache: Cache
+    typesetter: Typesetter
+    feeds_show: MathForm
+    unset: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, configuration: Configuration) -> Compositor:
+        """Return the compositor that the settings ask for."""
+        cache = Cache(configuration.cache.folder, configuration.cache.max_bytes)
+        typesetter = Typesetter(configuration.math, cache)
+        return cls(cache, typesetter, configuration.feeds.math)
+
+    @property
+    def style(self) -> str:
+        """A digest of the settings and versions that decide how a post looks."""
+        whole = f"{self.typesetter.style} {self.feeds_show}"
+        return hashlib.sha256(whole.encode()).hexdigest()
+
+    def notes(self) -> list[str]:
+        """Return what the owner should read of all that was composed."""
+        if not self.unset:
+            return []
+        shown = "".join(sorted(self.unset)[:20])
+        return [f"formulas show {shown} as plain text: {NO_FONT}; {NO_FONT_REMEDY}"]
+
+    def trim_cache(self) -> None:
+        """Bring the cache back below its bound."""
+        self.cache.trim()
+
+    def resolve(self, reference: str, pictures: SitePictures) -> str | None:
+        """Return what a reference of ours gives now, None for one that is not ours."""
+        if reference == FONT:
+            return self.typesetter.font_name
+        if reference.startswith(PICTURE):
+            return pictures.stamp(reference)
+        return None
+
+    def compose(
+        self, post: Post, body: Body, site: SiteSettings, pictures: SitePictures
+    ) -> Composed:
+        """Return what the rendition of `post` is made with.
+
+        Raises ConfigError where the font of the settings is none.
+        """
+        formulas = body.formulas()
+        done = self.typesetter.typeset([Tex(f.tex, f.display) for f in formulas])
+        set_forms = list(zip(formulas, done.forms, strict=True))
+        self.unset |= {
+            char
+            for form in done.forms
+            if isinstance(form, Forms)
+            for char in form.missing
+        }
+        sizes, references, faults = _measure(post, body, pictures)
+        if done.font is not None:
+            references.append((FONT, done.font))
+        return Composed(
+            typesets={
+                formula: compose(
+                    form,
+                    display=formula.display,
+                    site_url=site.url,
+                    feeds_show=self.feeds_show,
+                )
+                for formula, form in set_forms
+                if isinstance(form, Forms)
+            },
+            sizes=sizes,
+            images=tuple(
+                KeptImage(digest, "image/png", png)
+                for digest, png in sorted(done.images.items())
+            ),
+            references=tuple(references),
+            faults=(*_formula_faults(post, set_forms), *faults),
+        )
+
+
+def _formula_faults(
+    post: Post, formulas: Sequence[tuple[Formula, Forms | Failure]]
+) -> Iterator[Fault]:
+    for formula, failure in formulas:
+        if isinstance(failure, Failure):
+            tex = fold_line(formula.tex)
+            if len(tex) > _LONGEST_SHOWN:
+                tex = tex[: _LONGEST_SHOWN - 1] + "…"
+            yield Fault(
+                path=post.path,
+                line=formula.line or None,
+                what=f"the formula {tex} cannot be typeset: {failure.message}",
+                remedy="correct it; until then its TeX is shown",
+                severity=Severity.WARNING,
+            )
+
+
+def _measure(
+    post: Post, body: Body, pictures: SitePictures
+) -> tuple[dict[str, Size], list[tuple[str, str]], list[Fault]]:
+    """Return the sizes of the site's own pictures, references to them, and faults."""
+    sizes: dict[str, Size] = {}
+    references: list[tuple[str, str]] = []
+    faults: list[Fault] = []
+    for url in dict.fromkeys(_picture_urls(post, body)):
+        reference = pictures.reference(url)
+        if reference is None:
+            continue
+        references.append((reference, pictures.stamp(reference)))
+        try:
+            size = pictures.size(reference)
+        except PictureError as error:
+            faults.append(picture_fault(post.path, url, error))
+        else:
+            if size:
+                sizes[url] = size
+    return sizes, references, faults
+
+
+def _picture_urls(post: Post, body: Body) -> Iterator[str]:
+    if own := image_of(post):
+        yield own
+    for node in walk(body.nodes):
+        if isinstance(node, Element) and node.tag == "img":
+            yield node.attribute("src") or ""
+
+
+def picture_fault(path: str, url: str, error: PictureError) -> Fault:
+    """Return the warning that a picture of the post at `path` cannot be used."""
+    name = fold_line(unquote(url.rpartition("/")[2]))
+    return Fault(
+        path=path,
+        what=f"the picture {name}: {error.what}",
+        remedy=error.remedy,
+        severity=Severity.WARNING,
+    )
