@@ -34,6 +34,10 @@ PADDING_PX = 1
 MOST_PX = 4000
 MOST_SQUARE_PX = 2_000_000
 
+# What resvg fills takes 5 ns a pixel; a formula that fills its box a thousand times
+# over is none.
+MOST_FILLED_PX = 1_000_000_000
+
 # Ink may leave its box: \llap, \smash, accents. It is looked for this far outside, in
 # a picture too coarse to show, of lines so thick that no dot is lost between pixels.
 _MARGIN_EM = 16
@@ -156,21 +160,23 @@ class _Place:
 
 def _find_canvas(place: _Place, font: Font | None) -> Box:
     """Return a canvas that all ink lies on, without touching its edges."""
-    _require_size(place.box)
+    _require_size(place.box, place.drawing.areas)
     room = place.box.grown(math.ceil(_MARGIN_EM * place.em_px))
     ink = _ink(room, _rasterise(place.svg(room, _COARSE, _THICK), font))
     ink = ink.grown(_VAGUE_PX)
     if not room.holds(ink):
         raise ValueError("the formula draws far outside its own box")
     canvas = place.box.joined(ink).grown(PADDING_PX)
-    _require_size(canvas)
+    _require_size(canvas, place.drawing.areas)
     return canvas
 
 
-def _require_size(box: Box) -> None:
+def _require_size(box: Box, areas: int) -> None:
     width, height = box.width, box.height
     if max(width, height) > MOST_PX or width * height > MOST_SQUARE_PX:
         raise ValueError(f"the formula is too large a picture: {width} × {height} px")
+    if areas * width * height > MOST_FILLED_PX:
+        raise ValueError("the formula has too many rules and boxes")
 
 
 def _rasterise(svg: str, font: Font | None) -> Pictures.Image:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -197,6 +198,20 @@ def test_what_the_font_lacks_is_told_and_not_drawn_as_a_box(han: Font) -> None:
 def test_too_large_a_formula_is_refused_before_it_is_drawn(box: str) -> None:
     with pytest.raises(ValueError, match="too large"):
         draw(mathjax(rect(0, 0, 10, 10), box=box))
+
+
+def test_a_formula_that_fills_its_box_over_and_over_is_refused() -> None:
+    rules = rect(0, 0, 50_000, 50_000) * 2000
+
+    with pytest.raises(ValueError, match="too many rules"):
+        draw(mathjax(rules, box="0 -50000 50000 50000"))
+
+
+@settings(max_examples=30, deadline=None)
+@given(some.integers(-(10**7) + 1, 10**7 - 1), some.integers(1, 10**7 - 1))
+def test_a_rule_of_any_size_is_drawn_or_refused(start: int, size: int) -> None:
+    with suppress(ValueError):
+        assert draw(mathjax(rect(start, start, size, size))).width
 
 
 def test_a_path_that_is_no_path_harms_nothing() -> None:
