@@ -47,6 +47,9 @@ MOST_COLOURED = 50_000
 # What no person types, and makes nearly every lexer quadratic: `a` 10,000 times took
 # the one of C# 20 s, as many line feeds that of C 12 s.
 _UNTYPED = re.compile(r"[^\n]{301}|(?:[ \t]*\n){11}")
+# Where a string is left open, that of Scala and a dozen others take twice the time for
+# each further `\\` in it: 16 of them 0.8 s.
+_MOST_DOUBLE_BACKSLASHES = 12
 _LONGEST_COLOURED = 10_000
 # These took 0.2 to 1.3 s for 3,000 characters in short lines, a quarter of it for
 # 1,500; others 0.03 s. One such listing uses up what a post may have in colour.
@@ -59,10 +62,7 @@ _SLOW = frozenset(
 )
 # These take twice the time for each further character of some texts of 30; that of X++
 # 3 s for any 3,000.
-_ENDLESS = frozenset(
-    {"cddl", "common-lisp", "emacs-lisp", "fancy", "maple", "ncl", "rita", "smithy"}
-    | {"xpp"}
-)
+_ENDLESS = frozenset({"common-lisp", "emacs-lisp", "maple", "rita", "smithy", "xpp"})
 
 
 class _Daylight(Style):
@@ -152,13 +152,18 @@ def _colour(text: str, language: str) -> str | None:
     (console sessions) get one; it is cut again.
     """
     lexer = _lexer(language)
-    if lexer is None or len(text) > _longest(lexer) or _UNTYPED.search(text):
+    if lexer is None or len(text) > _longest(lexer) or _is_hostile(text):
         return None
     tokens = list(lexer.get_tokens(text + "\n"))
     if "".join(value for _, value in tokens).rstrip() != text:
         return None
     formatter = HtmlFormatter[str](noclasses=True, nowrap=True, style=_Daylight)
     return pygments.format(iter(tokens), formatter).rstrip()
+
+
+def _is_hostile(text: str) -> bool:
+    backslashes = text.count("\\\\")
+    return backslashes > _MOST_DOUBLE_BACKSLASHES or bool(_UNTYPED.search(text))
 
 
 def _longest(lexer: Lexer) -> int:

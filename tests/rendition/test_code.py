@@ -76,7 +76,7 @@ def test_a_long_listing_is_plain_sooner_where_the_lexer_is_slow() -> None:
     assert "<span" in highlight(listing[:2_000], "c#", wraps=False)
 
 
-@pytest.mark.parametrize("name", ["lisp", "elisp", "maple", "smithy", "cddl"])
+@pytest.mark.parametrize("name", ["lisp", "elisp", "maple", "smithy", "x++"])
 def test_a_language_whose_lexer_may_never_end_is_plain(name: str) -> None:
     assert "<span" not in highlight("*" + "1." * 60, name, wraps=False)
     assert "<span" not in highlight("(defun f () 1)", name, wraps=False)
@@ -86,6 +86,12 @@ def test_a_language_whose_lexer_may_never_end_is_plain(name: str) -> None:
 @pytest.mark.parametrize("name", ["csharp", "c", "java", "typescript", "groovy"])
 def test_what_nobody_types_is_plain(name: str, unit: str) -> None:
     assert "<span" not in highlight(f"{unit * 1_500}x", name, wraps=False)
+
+
+@pytest.mark.parametrize("name", ["scala", "fish", "rego", "chapel", "tcsh"])
+def test_strings_of_many_double_backslashes_are_plain(name: str) -> None:
+    assert "<span" not in highlight('x = "' + r"\\a" * 30 + "!", name, wraps=False)
+    assert "<span" in highlight('x = "' + r"\\a" * 9 + '"', name, wraps=False)
 
 
 def test_a_line_of_300_characters_and_ten_blank_lines_are_still_typed() -> None:
