@@ -47,8 +47,8 @@ _BOLD_OUTLINE = "40"
 DEEPEST = 100
 
 # resvg panics on what is 10 ** 8 em wide; this is from 10 ** 4 em, as JavaScript
-# writes numbers. A colour may have eight digits.
-_ENORMOUS = re.compile(r"(?<![\w#.])\d{8}|\de\+\d")
+# writes numbers. A colour may look like that.
+_ENORMOUS = re.compile(r"(?<![\w#.])(?:\d{8}|[\d.]+e\+?\d)")
 
 # MathJax leaves & and < in attributes as they are.
 _ATTRIBUTE = re.compile(r'="([^"]*)"')
