@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from pipeline.content.tags.arguments import split_words
+from pipeline.content.tags.callouts import show_callout
 from pipeline.content.tags.hugo import keep, missing_post
 from pipeline.content.tags.jekyll import link_path
 from pipeline.content.tags.pieces import (
@@ -138,6 +139,7 @@ TAGS: Mapping[str, Handler] = {
     "blockquote": _blockquote,
     "quote": _blockquote,
     "pullquote": _pullquote,
+    "note": show_callout,
     "raw": keep,
 }
 """What to do with each tag, by name."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from html import escape
 
+from pipeline.content.tags.callouts import show_callout
 from pipeline.content.tags.embeds import EMBEDS
 from pipeline.content.tags.pieces import (
     MISSING,
@@ -106,6 +107,11 @@ SHORTCODES: Mapping[str, Handler] = {
     "ref": point_to_post,
     "relref": point_to_post,
     "details": _details,
+    "admonition": show_callout,
+    "callout": show_callout,
+    "hint": show_callout,
+    "note": show_callout,
+    "notice": show_callout,
     "mermaid": _diagram,
     "katex": keep,
     "math": keep,

@@ -31,7 +31,7 @@ def test_an_unknown_tag_is_left_out_with_a_warning(desk: Any) -> None:
 
 def test_an_unknown_tag_around_text_keeps_it(desk: Any) -> None:
     text, warnings = desk.warned(
-        "{{< box >}}a *b*{{< /box >}} {% note %}c{% endnote %}"
+        "{{< box >}}a *b*{{< /box >}} {% tabs %}c{% endtabs %}"
     )
     assert text == "a *b* c"
     assert ["its inside was kept" in warning for warning in warnings] == [True, True]

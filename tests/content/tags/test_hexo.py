@@ -125,3 +125,27 @@ def test_a_quote(desk: Any, opening: str, credit: str) -> None:
     name = opening.split()[1]
     text = f"{opening}\n*a*\n{{% end{name} %}}"
     assert desk.text(text) == f"<blockquote>\n\n*a*{credit}\n\n</blockquote>"
+
+
+@pytest.mark.parametrize(
+    ("tag", "opening"),
+    [
+        ("{% note %}", ":::note"),
+        ("{% note info %}", ":::info"),
+        ("{% note warning no-icon The *title* %}", r":::warning The \*title\*"),
+        ("{% note default flat %}", ":::note"),
+        ("{% note pink %}", ":::note"),
+    ],
+)
+def test_a_note_is_a_callout(desk: Any, tag: str, opening: str) -> None:
+    assert desk.text(f"{tag}\na\n{{% endnote %}}\n") == f"{opening}\n\na\n\n:::\n"
+
+
+def test_a_note_in_html_is_a_callout(desk: Any) -> None:
+    assert desk.text("{% note tip T & T %}<p>a</p>{% endnote %}", "html") == (
+        '<blockquote class="callout callout-tip"><p class="callout-title">'
+        "<strong>T &amp; T</strong></p>\n\n<p>a</p>\n\n</blockquote>"
+    )
+    assert desk.text("{% note %}a{% endnote %}", "html") == (
+        '<blockquote class="callout callout-note">\n\na\n\n</blockquote>'
+    )

@@ -195,3 +195,20 @@ def test_an_escaped_shortcode_in_code_is_as_it_is_meant(desk: Any) -> None:
 )
 def test_what_is_no_shortcode_is_left(desk: Any, text: str) -> None:
     assert desk.text(text) == text
+
+
+@pytest.mark.parametrize(
+    ("tag", "opening"),
+    [
+        ('{{< admonition type=tip title="A title" open=true >}}', ":::tip A title"),
+        ('{{< admonition note "A title" false >}}', ":::note A title"),
+        ("{{% hint danger %}}", ":::danger"),
+        ('{{< callout emoji="x" >}}', ":::note"),
+        ("{{< notice tip >}}", ":::tip"),
+    ],
+)
+def test_the_boxes_of_themes_are_callouts(desk: Any, tag: str, opening: str) -> None:
+    name = tag.split()[1]
+    closing = f"{{{{< /{name} >}}}}" if "<" in tag else f"{{{{% /{name} %}}}}"
+
+    assert desk.text(f"{tag}\na\n{closing}\n") == f"{opening}\n\na\n\n:::\n"
