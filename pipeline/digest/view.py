@@ -102,7 +102,7 @@ def view_post(
     picture = _picture_beside(html, rendition.picture, shows)
     return PostView(
         anchor=f"post-{place}",
-        title=fold_line(post.title),
+        title=shown_title(post, rendition),
         url=post.url,
         date=post.published.astimezone(zone).date(),
         updated=post.updated.astimezone(zone).date(),
@@ -119,6 +119,11 @@ def view_post(
         html=Markup(html),
         text=text,
     )
+
+
+def shown_title(post: Post, rendition: Rendition) -> str:
+    """Return the post's title on one line, its formulas as Unicode."""
+    return fold_line(rendition.title or post.title)
 
 
 def _parts(rendition: Rendition, shows: Shows) -> tuple[str, str, bool]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import asdict, replace
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -335,6 +336,31 @@ def test_no_formula_costs_the_room_of_words() -> None:
     assert [style(el) for el in (formula, *formula.iter("i"))] == [""] * 3
 
 
+# Titles with formulas
+
+
+def test_a_formula_in_a_title_is_shown_as_unicode_everywhere() -> None:
+    entries = [
+        DigestEntry(
+            post(n, "On $\\|x\\|_2$"), rendition("", title="On ‖x‖₂\n", picture=None)
+        )
+        for n in range(1, 6)
+    ]
+    page = render_page(context(*entries))
+    assert page.subject == "Field Notes #12: On ‖x‖₂"
+    assert page.preheader.startswith("On ‖x‖₂ · On ‖x‖₂")
+    headlines = [el.text_content() for el in shown(page).find_class("headline")]
+    assert headlines == ["On ‖x‖₂"] * 5
+    assert " 1. On ‖x‖₂\n" in page.text
+    assert "\n1. On ‖x‖₂\n" in page.text
+    assert "$" not in words(page) + page.text
+
+
+def test_a_title_without_formulas_is_the_posts_own() -> None:
+    page = render_page(context(DigestEntry(post(title="Plain"), rendition(title=""))))
+    assert "Plain" in words(page)
+
+
 # Issues
 
 
@@ -581,7 +607,8 @@ def test_no_more_is_cut_than_has_to_be(lengths: list[int], limit: int) -> None:
 
 # Embedded images
 
-FORMULA, PICTURE = "https://example.org/math/f.png", "https://example.org/p.webp"
+FORMULA = "https://example.org/math/f.png"
+PICTURE = "https://example.org/p%20q.webp?v=1&w=2"
 
 
 def mail_image(url: str, size: int = 3000) -> MailImage:
@@ -596,7 +623,7 @@ def mail_image(url: str, size: int = 3000) -> MailImage:
 
 def illustrated(words: int = 1, **fields: Any) -> PageContext:
     """Return a context with a picture in the excerpt, a formula in the whole post."""
-    excerpt = f'<p><img src="{PICTURE}" alt="Hills"/></p>'
+    excerpt = f'<p><img src="{escape(PICTURE)}" alt="Hills"/></p>'
     whole = f'{excerpt}<p>{"word " * words}<img src="{FORMULA}" alt="x²"/></p>'
     made = rendition(excerpt_html=excerpt, mail_html=whole)
     known: dict[str, Any] = {
@@ -611,8 +638,9 @@ def sources(page: Page) -> list[str]:
     return [str(image.get("src")) for image in shown(page).iter("img")]
 
 
-def test_known_images_are_embedded_in_order_of_appearance() -> None:
-    page = render_page(illustrated())
+@pytest.mark.parametrize("engine", ["css-inline", "premailer"])
+def test_known_images_are_embedded_in_order_of_appearance(engine: str) -> None:
+    page = render_page(illustrated(inliner=engine))
     picture, formula = page.embedded
     assert (picture.formula, formula.formula) == (False, True)
     assert sources(page) == [picture.url, formula.url]
