@@ -47,8 +47,6 @@ def _row_line(row: Element, write: Writer, *, aligned: bool) -> str:
 def _parted(row: Element) -> tuple[Sequence[Element], Sequence[Element]]:
     # The number is told apart by its id alone; `(1)` may be a cell of a matrix.
     cells = list(row)
-    if row.tag == "mlabeledtr":
-        return cells[1:], cells[:1]
     named = chain(cells[-1:], [row] if len(cells) > 1 else [])
     if any(element.get("id", "").startswith(NUMBER) for element in named):
         return cells[:-1], cells[-1:]

@@ -22,7 +22,7 @@ def is_spaced(left: Atom, right: Atom, *, script: bool = False) -> bool:
 
     What is fenced is to its neighbours as its fences are.
     """
-    if left.kind is None or right.kind is None or right.kind is Kind.PUNCT:
+    if right.kind is Kind.PUNCT:
         return False
     before = Kind.CLOSE if _is_fenced(left) else left.kind
     after = Kind.OPEN if _is_fenced(right) else right.kind

@@ -105,8 +105,10 @@ def _is_transparent(element: Element) -> bool:
     return element.tag in _TRANSPARENT
 
 
-def gap_between(left: Kind, right: Kind, *, script: bool = False) -> Gap:
+def gap_between(left: Kind | None, right: Kind | None, *, script: bool = False) -> Gap:
     """Return the space TeX sets between two atoms, less of it within a script."""
+    if left is None or right is None:
+        return Gap.NONE
     written = _GAPS[left][right]
     if written == "*":
         return Gap.THIN

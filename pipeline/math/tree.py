@@ -11,6 +11,7 @@ MAX_DEPTH = 120
 CLASS = "data-mjx-texclass"
 SCRIPTED = frozenset(("msub", "msup", "msubsup", "mmultiscripts"))
 LIMITED = frozenset(("munder", "mover", "munderover"))
+_CARRIERS = SCRIPTED | LIMITED
 LAYERS = frozenset(("mrow", "mstyle", "mpadded", "menclose"))
 ROWS = LAYERS | {"math", "msqrt", "mtd", "mphantom"}
 """What holds a row of any length; the first four are part of the row around them."""
@@ -49,9 +50,10 @@ def tokens(root: Element) -> Iterator[str]:
 
 def core_of(element: Element) -> Element:
     """Return what carries scripts, accents and padding: `∑` of `∑_{n=0}^∞`."""
-    carriers = SCRIPTED | LIMITED | {"mrow", "mstyle", "mpadded", "TeXAtom", "math"}
-    while element.tag in carriers and len(element):
-        if element.tag not in SCRIPTED | LIMITED and len(element) > 1:
-            break
+    while len(element) and (element.tag in _CARRIERS or _is_group_of_one(element)):
         element = element[0]
     return element
+
+
+def _is_group_of_one(element: Element) -> bool:
+    return element.tag in LAYERS and len(element) == 1

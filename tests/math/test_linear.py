@@ -229,10 +229,9 @@ def test_limits_and_accents(row: str, expected: str) -> None:
                 "mtable",
                 element("mtr", element("mtd", X), element("mtd", Y, id="mjx-eqn:1")),
                 element("mtr", element("mtd", X), element("mtd", Y), id="mjx-eqn:2"),
-                element("mlabeledtr", element("mtd", Y), element("mtd", X)),
                 element("mtr"),
             ),
-            "x y; x y; x y",
+            "x y; x y",
         ),
         (X + element("mspace", linebreak="newline") + Y, "x; y"),
     ],
@@ -284,4 +283,4 @@ def test_no_letter_or_digit_is_lost_and_spaces_are_single(row: str) -> None:
 
 def test_a_formula_too_deep_to_walk_is_its_tokens() -> None:
     deep = "<msqrt>" * 5_000 + "<mi>x</mi>" + "</msqrt>" * 5_000
-    assert linearise(math(deep + Y)) == "x y"
+    assert linearise(math(element("mphantom", N) + deep + Y)) == "x y"
