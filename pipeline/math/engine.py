@@ -39,8 +39,13 @@ class Engine:
     raised where MathJax's files are not there.
     """
 
-    def __init__(self, options: Options = _OPTIONS, bounds: Bounds = _BOUNDS) -> None:
-        self._renew = partial(Interpreter, options, bounds)
+    def __init__(
+        self,
+        options: Options = _OPTIONS,
+        bounds: Bounds = _BOUNDS,
+        interpreter: type[Interpreter] = Interpreter,
+    ) -> None:
+        self._renew = partial(interpreter, options, bounds)
         self._bounds = bounds
         self._interpreter = self._renew()
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.base.errors import InputError
 from pipeline.math.bounds import Bounds
 from pipeline.math.engine import Engine
+from pipeline.math.interpreter import Answer, ExhaustedError, Interpreter
 from pipeline.math.layout import Failure, Layout, Tex
 
 TIGHT = Bounds(formula_seconds=0.5, formula_megabytes=64)
@@ -143,6 +147,42 @@ def test_formulas_beyond_the_most_of_a_post_fail() -> None:
 def test_what_xml_cannot_hold_fails(engine: Engine) -> None:
     [result] = engine.typeset([Tex("\\text{\x01}")])
     assert result == Failure("The character U+0001 cannot be shown")
+
+
+def test_what_mathjax_stumbles_over_fails(engine: Engine) -> None:
+    stumbling, after = engine.typeset([Tex("x\ud800"), Tex("x")])
+    assert isinstance(stumbling, Failure)
+    assert stumbling.message.startswith("MathJax cannot typeset it (TypeError")
+    assert isinstance(after, Layout)
+
+
+class Moody(Interpreter):
+    """Gives up at `y`, and at `x` when it is told of it again."""
+
+    def typeset(self, index: int, formula: Tex, *, wanted: bool = True) -> Answer:
+        if formula.tex == "y" or (formula.tex == "x" and not wanted):
+            raise ExhaustedError(f"{formula.tex} is too much")
+        return super().typeset(index, formula, wanted=wanted)
+
+
+def test_a_formula_that_takes_too_long_the_second_time_keeps_its_layout() -> None:
+    engine = Engine(interpreter=Moody)
+    first, numbered, culprit, after = engine.typeset(
+        [Tex("x"), NUMBERED, Tex("y"), Tex(r"\eqref{a}")]
+    )
+    assert isinstance(first, Layout)
+    assert isinstance(numbered, Layout)
+    assert culprit == Failure("y is too much")
+    assert isinstance(after, Layout)
+    assert "(1)" in after.mathml
+
+
+def test_an_engine_without_its_files_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("pipeline.math.interpreter.files", lambda _: tmp_path)
+    with pytest.raises(InputError, match="install Pressroom again"):
+        Engine()
 
 
 def test_memory_stays_as_it_was_over_many_posts(engine: Engine) -> None:
