@@ -14,18 +14,20 @@ from pipeline.content.markup.addresses import Addresses
 from pipeline.content.markup.blocks import as_blocks
 from pipeline.content.markup.bounds import MAX_DEPTH, MAX_ELEMENTS, TooLargeError
 from pipeline.content.markup.elements import refine
+from pipeline.content.markup.html_tags import TAG
 from pipeline.content.markup.shelf import Shelf
 from pipeline.content.markup.softbreaks import fold_breaks
 from pipeline.content.tree import Element, Node, Text
 
 _VOID = frozenset({"br", "col", "hr", "img", "source", "wbr"})
 _VERBATIM = frozenset({"pre", "code", "kbd", "samp", "tt"})
-_ID = re.compile(r"<[a-z][^<>]*? (?:id|name)=\"([^\"]*)\"")
+_ID = re.compile(r"\s(?:id|name)=\"([^\"]*)\"")
 
 
 def ids_in(html: str) -> frozenset[str]:
     """Return every id in sanitised HTML."""
-    return frozenset(map(unescape, _ID.findall(html)))
+    tags = (tag["attributes"] for tag in TAG.finditer(html))
+    return frozenset(unescape(name) for tag in tags for name in _ID.findall(tag))
 
 
 def build_tree(html: str, shelf: Shelf, addresses: Addresses) -> tuple[Node, ...]:

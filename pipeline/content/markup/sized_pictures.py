@@ -1,6 +1,7 @@
-"""Pictures that CommonMark takes for text: `![a](b.png =300x200)`, `![a](b c.png)`.
+"""Pictures as other dialects have them: `![a](b.png =300x200)`, `![a|300](b.png)`.
 
-The size is markdown-it-imsize's; names with spaces are how people call their files.
+The sizes are markdown-it-imsize's and Obsidian's. A name with spaces,
+`![a](b c.png)`, is how people call their files; CommonMark takes it for text.
 """
 
 from __future__ import annotations
@@ -8,7 +9,9 @@ from __future__ import annotations
 import re
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
 from pipeline.content.markup.sizes import sizes
 
@@ -18,12 +21,14 @@ _TARGET = re.compile(
 )
 _TITLE = re.compile(r"[ \t]+(?:\"([^\"]*)\"|'([^']*)')$")
 _SIZE = re.compile(r"[ \t]+=(?=x?\d)([\d.]*(?:px|%)?)x?([\d.]*(?:px|%)?)$")
+_IN_WORDS = re.compile(r"[ \t]*\|[ \t]*(\d{1,5})(?:x(\d{1,5}))?[ \t]*$")
 _FILE = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}(?:[?#]\S*)?$")
 
 
 def add_sized_pictures(md: MarkdownIt) -> None:
     """Teach `md` pictures with a size, and with spaces in their names."""
     md.inline.ruler.after("image", "sized_picture", sized_picture)
+    md.core.ruler.after("inline", "size_in_words", sizes_in_words)
 
 
 def sized_picture(state: StateInline, silent: bool) -> bool:
@@ -41,6 +46,23 @@ def sized_picture(state: StateInline, silent: bool) -> bool:
         _push(state, state.src[state.pos + 2 : label_end], attributes)
     state.pos = match.end()
     return True
+
+
+def sizes_in_words(state: StateCore) -> None:
+    """Take the size that ends the words of a picture, after a bar."""
+    for block in state.tokens:
+        for token in block.children or ():
+            if token.type == "image" and "|" in token.content and token.children:
+                _take_size(token, token.children[-1])
+
+
+def _take_size(picture: Token, words: Token) -> None:
+    found = _IN_WORDS.search(words.content)
+    if found and words.type == "text":
+        words.content = words.content[: found.start()]
+        named = {"width": found[1], "height": found[2] or ""}
+        for name, size in sizes(named).items():
+            picture.attrSet(name, size)
 
 
 def _read_target(written: str) -> dict[str, str]:

@@ -71,6 +71,12 @@ def test_the_line_of_a_tag_is_told_past_lines_within_quotes(told: Told) -> None:
     assert told(text, markup="html")[0].startswith("posts/a.md:5: ")
 
 
+def test_an_id_behind_quoted_brackets_is_found(outline: Outline) -> None:
+    html = '<b title="x<y" id="here">a</b> <a href="#here">b</a>'
+
+    assert "-here>b</a>" in outline(html, markup="html")
+
+
 @given(st.dictionaries(st.from_regex(r"[a-z][a-z-]{0,8}", fullmatch=True), st.text()))
 def test_attributes_that_are_written_are_read_again(values: dict[str, str]) -> None:
     written = write_attributes(values)

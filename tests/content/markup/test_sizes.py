@@ -57,6 +57,8 @@ def test_sizes_are_read_from_attributes_and_style(
         ('![a](a.png){: width="9" height="8" .w-50}', " width=9 height=8"),
         ("![a](a.png)\n{: w='70' h=\"60\" .x}", " width=70 height=60"),
         ("![a](a.png){#fig}", ""),
+        ("![a|300](a.png)", " width=300"),
+        ("![a | 300x20](a.png)", " width=300 height=20"),
         ('<img src=a.png alt=a width="50%">', " width=50%"),
         ('<img src=a.png alt=a style="width:80px">', " width=80"),
     ],
@@ -71,6 +73,8 @@ def test_the_size_that_follows_a_picture_is_its_own(
     ("text", "shown"),
     [
         ("x {width=5}", "<p>x {width=5}</p>"),
+        ("![a|b](a.png) c", f"<p>{A}|b></img> c</p>"),
+        ("![a|`5`](a.png) c", f"<p>{A}|5></img> c</p>"),
         ("*a*{: width=5}", "<p><em>a</em></p>"),
         ("[l](http://e.com){target=_blank} x", "<p><a href=http://e.com>l</a> x</p>"),
         ("`x`{.python} y", "<p><code>x</code> y</p>"),
