@@ -25,8 +25,8 @@ _FLOW = frozenset(
 _DISPLAY_STYLE = "display:block;margin:1em 0;overflow-x:auto;text-align:center"
 _TEX_STYLE = "display:inline-block;text-align:left;white-space:pre-wrap"
 # Spans laid out as a table: they may stand in a paragraph, and without styles the
-# number follows its equation.
-_NUMBERED_STYLE = "display:table;width:100%;margin:1em 0"
+# number follows its equation. What is wider than the page scrolls within its block.
+_NUMBERED_STYLE = "display:table;width:100%"
 _EQUATION_STYLE = "display:table-cell;text-align:center;vertical-align:middle"
 _NUMBER_STYLE = (
     "display:table-cell;width:1%;padding-left:1em;text-align:right;"
@@ -66,13 +66,13 @@ def typeset_html(formula: Formula, typesets: Typesets, target: Target) -> str:
     if not formula.display:
         return html
     if found and found.number:
-        return _numbered(html, found.number)
+        html = _numbered(html, found.number)
     return f'<span class="math-display" style="{_DISPLAY_STYLE}">{html}</span>'
 
 
 def _numbered(html: str, number: str) -> str:
     return (
-        f'<span class="math-display" style="{_NUMBERED_STYLE}">'
+        f'<span style="{_NUMBERED_STYLE}">'
         f'<span class="math-equation" style="{_EQUATION_STYLE}">{html}</span> '
         f'<span class="math-number" style="{_NUMBER_STYLE}">'
         f"{escape(number, quote=False)}</span></span>"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from pipeline.content.tree import Element, Formula
 from pipeline.rendition.targets import Target
 from pipeline.rendition.typeset import (
@@ -52,6 +54,16 @@ def test_a_number_stands_at_the_right_and_behind_its_equation_without_styles() -
     assert 'class="math-equation" style="display:table-cell;text-align:center' in html
     assert 'class="math-number" style="display:table-cell;width:1%' in html
     assert typeset_text(DISPLAY, typesets) == "x = 1    (2 & 3)"
+
+
+@pytest.mark.parametrize("number", ["", "(1)"])
+def test_an_equation_too_wide_for_the_page_scrolls_in_its_block(number: str) -> None:
+    typesets = {DISPLAY: Typeset(feed="F", mail="M", text="x = 1", number=number)}
+    html = typeset_html(DISPLAY, typesets, Target.MAIL)
+    block = (
+        '<span class="math-display" style="display:block;margin:1em 0;overflow-x:auto'
+    )
+    assert html.startswith(block)
 
 
 def test_the_lines_of_a_display_formula_stay_and_those_of_an_inline_one_join() -> None:
