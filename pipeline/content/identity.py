@@ -9,7 +9,9 @@ Evidence, most telling first; what is matched takes no further part:
     5. same path                                          edited
     6. same URL                                           moved and edited
 
-A copy beside its original therefore never takes the original's id.
+A copy beside its original therefore never takes the original's id. For a known post
+that is long gone, 5 and 6 want the same title or date of publication too: a new post
+at its address is another one.
 """
 
 from __future__ import annotations
@@ -17,10 +19,23 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import count
+from datetime import datetime, timedelta
+from itertools import count, product
+from operator import attrgetter
 
 from pipeline.base.faults import Fault
 from pipeline.content.post import Post
+
+LONG_GONE = timedelta(days=30)
+"""Longer than a branch is out, a disk unmounted or a generator broken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """What a post that is long gone is known again by, at its path or address."""
+
+    title: str
+    published: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +43,8 @@ class Known:
     """A post as it was last seen.
 
     `digest` is the SHA-256 of its file, `text_digest` that of its text as
-    `digest_of_text` gives it, or empty.
+    `digest_of_text` gives it, or empty. `remains` is there for a post whose file has
+    been gone for longer than `LONG_GONE`.
     """
 
     id: str
@@ -36,6 +52,7 @@ class Known:
     url: str
     digest: str
     text_digest: str = ""
+    remains: Remains | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +130,23 @@ def _match(known: Sequence[Known], read: Sequence[Post]) -> dict[str, Known]:
             lambda post: post.text.strip() and digest_of_text(post.text),
             is_gone,
         )
-    matching.pair(lambda one: one.path, lambda post: post.path)
-    matching.pair(lambda one: one.url, lambda post: post.url)
+    for place in ("path", "url"):
+        matching.pair(attrgetter(place), attrgetter(place), _is_recent)
+    for place, trait in product(("path", "url"), ("title", "published")):
+        matching.pair(
+            attrgetter(place, f"remains.{trait}"),
+            attrgetter(place, trait),
+            _is_long_gone,
+        )
     return matching.found
+
+
+def _is_recent(one: Known) -> bool:
+    return one.remains is None
+
+
+def _is_long_gone(one: Known) -> bool:
+    return one.remains is not None
 
 
 class _Matching:
@@ -135,7 +166,7 @@ class _Matching:
         """Marry those with the same key, first to first by path; "" is no key."""
         candidates: dict[Hashable, list[Known]] = {}
         for one in reversed(self.known):
-            if key_of_known(one) != "" and may_move(one):
+            if may_move(one) and key_of_known(one) != "":
                 candidates.setdefault(key_of_known(one), []).append(one)
         for post in self.posts:
             several = candidates.get(key_of_post(post))

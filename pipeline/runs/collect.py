@@ -116,7 +116,7 @@ def _gather(database: Database, site: SiteSettings, now: datetime) -> _Gathering
             now=now,
             scan=scan,
             sources=read_sources(tx, site.name),
-            known=tuple(known_posts(tx, site.name)),
+            known=tuple(known_posts(tx, site.name, now)),
             kept=tuple(present_posts(tx, site.name)),
         )
     if gathering.kept and not scan.posts:
@@ -185,7 +185,7 @@ class _Gathering:
             for path in sorted(self.gone()):
                 forget_source(tx, self.site.name, path)
             for post_id in reconciled.vanished:
-                mark_absent(tx, post_id)
+                mark_absent(tx, post_id, self.now)
         return made
 
     def _unchanged(self, readings: dict[str, Reading]) -> list[Post]:

@@ -9,9 +9,9 @@ from datetime import datetime
 from pydantic import TypeAdapter
 
 from pipeline.base.clock import from_micros, to_micros
-from pipeline.content.identity import Known, digest_of_text
+from pipeline.content.identity import LONG_GONE, Known, Remains, digest_of_text
 from pipeline.content.post import Post
-from pipeline.store.database import Transaction
+from pipeline.store.database import Row, Transaction
 from pipeline.store.statements import statements
 
 _SQL = statements("posts")
@@ -30,8 +30,11 @@ class KeptPost:
     live_since: datetime | None
 
 
-def known_posts(tx: Transaction, site: str) -> list[Known]:
-    """Return every post that the site ever had, by path, as it was last seen."""
+def known_posts(tx: Transaction, site: str, now: datetime) -> list[Known]:
+    """Return every post that the site ever had, by path, as it was last seen.
+
+    One that is long gone at `now` comes with its remains.
+    """
     return [
         Known(
             id=row["id"],
@@ -39,9 +42,17 @@ def known_posts(tx: Transaction, site: str) -> list[Known]:
             url=row["url"],
             digest=row["digest"],
             text_digest=row["text_digest"],
+            remains=_remains(row, to_micros(now - LONG_GONE)),
         )
         for row in tx.all(_SQL["known"], site=site)
     ]
+
+
+def _remains(row: Row, gone_before: int) -> Remains | None:
+    if row["absent_since"] is None or row["absent_since"] >= gone_before:
+        return None
+    post = _POST.validate_json(row["record"])
+    return Remains(post.title, post.published)
 
 
 def present_posts(tx: Transaction, site: str) -> list[KeptPost]:
@@ -82,9 +93,9 @@ def put_post(tx: Transaction, post: Post) -> bool:
     return bool(written)
 
 
-def mark_absent(tx: Transaction, post_id: str) -> None:
-    """Note that the post's file is gone; its id stays its own."""
-    tx.run(_SQL["mark_absent"], id=post_id)
+def mark_absent(tx: Transaction, post_id: str, time: datetime) -> None:
+    """Note that the post's file is gone, and since when; its id stays its own."""
+    tx.run(_SQL["mark_absent"], id=post_id, time=to_micros(time))
 
 
 def mark_live(tx: Transaction, post_id: str, time: datetime) -> None:

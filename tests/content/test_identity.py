@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.content.identity import Known, digest_of_text, reconcile
+from pipeline.content.identity import Known, Remains, digest_of_text, reconcile
 from pipeline.content.post import Post
 
 SITE = "https://example.org/"
@@ -132,6 +132,42 @@ def test_a_new_post_at_an_address_that_another_left_gets_a_numbered_id() -> None
     assert ids(known, another) == {"m.md": f"{SITE}a/#2"}
     known[1] = replace(known[1], url=f"{SITE}y/")
     assert ids(known, another) == {"m.md": f"{SITE}a/#3"}
+
+
+LONG_GONE = replace(KNOWN[0], remains=Remains("T", NOON))
+LATER = datetime(2026, 5, 1, tzinfo=UTC)
+
+
+def test_a_new_post_at_the_address_of_one_long_gone_is_another() -> None:
+    new = replace(post("a.md", "new"), title="New", published=LATER)
+    result = reconcile([LONG_GONE], [new])
+    assert [one.id for one in result.posts] == [f"{A.id}#2"]
+    assert result.vanished == (A.id,)
+    elsewhere = replace(new, path="c.md")
+    assert ids([LONG_GONE], elsewhere) == {"c.md": f"{A.id}#2"}
+
+
+def test_a_post_long_gone_that_comes_back_is_the_same() -> None:
+    back = replace(A, path="c.md", url=f"{SITE}c/", title="New", published=LATER)
+    edited = post("a.md", "edited")
+    for again in (
+        A,
+        back,
+        replace(back, digest="sha of new front matter"),
+        replace(edited, title="New"),
+        replace(edited, published=LATER),
+        replace(edited, path="c.md", title="New"),
+        replace(edited, path="c.md", published=LATER),
+    ):
+        assert ids([LONG_GONE], again) == {again.path: A.id}
+
+
+def test_the_post_that_took_the_place_of_one_long_gone_keeps_it() -> None:
+    taken = replace(post("a.md", "new"), title="New", published=LATER)
+    heir = seen(taken, f"{A.id}#2")
+    edited = replace(taken, text="newer", digest="sha of newer")
+    assert ids([LONG_GONE, heir], edited) == {"a.md": f"{A.id}#2"}
+    assert ids([heir, LONG_GONE], edited) == {"a.md": f"{A.id}#2"}
 
 
 def test_what_is_gone_is_told() -> None:

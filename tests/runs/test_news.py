@@ -200,3 +200,30 @@ def test_who_leaves_is_pulled_out_of_a_batch_that_was_put_back(world: World) -> 
     claimed.rename(world.folder / "outbox" / "new" / name)
     world.run()
     assert list(world.got()) == ["bob@example.org"]
+
+
+def test_a_new_post_at_the_address_of_one_long_gone_is_news(weekly: World) -> None:
+    weekly.post("b", date="2026-11-21")
+    path = weekly.post("a", date="2026-11-21")
+    weekly.later(days=3)
+    weekly.run()
+    path.unlink()
+    weekly.run()
+    weekly.later(days=35)
+    text = "---\ntitle: Another\ndate: 2026-12-27\n---\nOther words.\n"
+    weekly.write("content/a.md", text)
+    weekly.run()
+    assert shown(weekly) == ["ab", "a"]
+
+
+def test_a_post_that_comes_back_after_months_is_no_news(weekly: World) -> None:
+    weekly.post("b", date="2026-11-21")
+    path = weekly.post("a", date="2026-11-21")
+    weekly.later(days=3)
+    weekly.run()
+    path.unlink()
+    weekly.run()
+    weekly.later(days=90)
+    weekly.post("a", date="2026-11-21")
+    weekly.run()
+    assert shown(weekly) == ["ab"]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 from pipeline.base.faults import Fault, Severity
-from pipeline.content.identity import Known, digest_of_text
+from pipeline.content.identity import Known, Remains, digest_of_text
 from pipeline.content.post import Enclosure, Mail, Post
 from pipeline.content.scan import StatKey
 from pipeline.store.database import Database
@@ -82,9 +82,9 @@ def test_a_posts_key_changes_with_anything_it_says(database: Database) -> None:
 def test_a_post_whose_file_is_gone_is_known_and_not_listed(database: Database) -> None:
     with database.transaction() as tx:
         put_post(tx, POST)
-        mark_absent(tx, POST.id)
+        mark_absent(tx, POST.id, NOW)
         assert present_posts(tx, "site") == []
-        assert known_posts(tx, "site") == [
+        assert known_posts(tx, "site", NOW) == [
             Known(
                 id=POST.id,
                 path=POST.path,
@@ -95,6 +95,20 @@ def test_a_post_whose_file_is_gone_is_known_and_not_listed(database: Database) -
         ]
         put_post(tx, POST)
         assert len(present_posts(tx, "site")) == 1
+
+
+def test_of_a_post_that_is_long_gone_there_are_remains(database: Database) -> None:
+    remains = Remains(POST.title, POST.published)
+    with database.transaction() as tx:
+        put_post(tx, POST)
+        mark_absent(tx, POST.id, NOW)
+        mark_absent(tx, POST.id, NOW + timedelta(days=9))
+        for days, found in ((1, None), (30, None), (31, remains)):
+            (known,) = known_posts(tx, "site", NOW + timedelta(days=days))
+            assert known.remains == found
+        put_post(tx, POST)
+        (known,) = known_posts(tx, "site", NOW + timedelta(days=99))
+        assert known.remains is None
 
 
 def test_the_first_time_a_post_was_public_is_kept(database: Database) -> None:

@@ -1,5 +1,7 @@
 -- name: known
-SELECT id, path, url, digest, text_digest FROM posts WHERE site = :site ORDER BY path
+SELECT id, path, url, digest, text_digest, absent_since,
+    CASE WHEN present THEN NULL ELSE record END AS record
+FROM posts WHERE site = :site ORDER BY path
 
 -- name: records
 SELECT id, record, live_since FROM posts
@@ -14,11 +16,13 @@ VALUES (:id, :site, :path, :url, :digest, :text_digest, 1, :record, :text)
 ON CONFLICT (id) DO UPDATE SET
     site = excluded.site, path = excluded.path, url = excluded.url,
     digest = excluded.digest, text_digest = excluded.text_digest, present = 1,
+    absent_since = NULL,
     record = excluded.record, text = excluded.text
 WHERE posts.site = excluded.site
 
 -- name: mark_absent
-UPDATE posts SET present = 0 WHERE id = :id
+UPDATE posts SET present = 0, absent_since = coalesce(absent_since, :time)
+WHERE id = :id
 
 -- name: mark_live
 UPDATE posts SET live_since = :time WHERE id = :id AND live_since IS NULL
