@@ -62,7 +62,9 @@ _SLOW = frozenset(
 )
 # These take twice the time for each further character of some texts of 30; that of X++
 # 3 s for any 3,000.
-_ENDLESS = frozenset({"common-lisp", "emacs-lisp", "maple", "rita", "smithy", "xpp"})
+_ENDLESS = frozenset(
+    {"common-lisp", "emacs-lisp", "fancy", "maple", "rita", "smithy", "xpp"}
+)
 
 
 class _Daylight(Style):
