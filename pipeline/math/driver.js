@@ -19,6 +19,10 @@
   const SAFE_ADDRESS = /^(?:https?:\/\/|mailto:)[^\s<>"']+$/i;
   const COLOUR = /^(?:#[0-9a-f]{3,8}|[a-z]+|(?:rgb|hsl)a?\([\d.,%\s]+\))$/i;
 
+  const BORDER =  // as \fcolorbox and \bbox have it
+    /^border: ?[\d.]+(?:px|pt|em|ex) (?:solid|dashed|dotted) (?:#[0-9a-f]{3,8}|[a-z]+);?$/i;
+  const COLOUR_OF_STYLE = /(?:^|;)\s*color\s*:\s*([^;]+)/i;
+
   // Attributes a writer can set to anything; all others are MathJax's own or numbers.
   const ALLOWED = {
     href: (value) => SAFE_ADDRESS.test(value),
@@ -26,7 +30,7 @@
     mathbackground: (value) => COLOUR.test(value),
     color: () => false,
     background: () => false,
-    style: () => false,
+    style: (value) => BORDER.test(value),
     class: () => false,
     id: () => false,
     fontfamily: () => false,
@@ -57,6 +61,8 @@
     walk(root, (node) => {
       if (!node.attributes) return;
       const written = node.attributes.getAllAttributes();
+      const colour = COLOUR_OF_STYLE.exec(written.style || '');
+      if (colour) written.mathcolor = colour[1].trim();
       Object.keys(written).forEach((name) => {
         const isAllowed = ALLOWED[name];
         if (isAllowed && !isAllowed(String(written[name]))) delete written[name];
@@ -211,10 +217,15 @@
     }
   }
 
-  // An answer as JSON, with the time it took.
+  // An answer as JSON, with the time it took; what is thrown is an {error}.
   function answered(work) {
     const start = Date.now();
-    const answer = work();
+    let answer;
+    try {
+      answer = work();
+    } catch (error) {
+      answer = {error: String(error)};
+    }
     return JSON.stringify({...answer, seconds: (Date.now() - start) / 1000});
   }
 

@@ -122,6 +122,20 @@ def test_colours_are_kept(engine: Engine) -> None:
     assert colours >= {(255, 0, 0), (255, 255, 0), (255, 255, 255)}
 
 
+def test_of_a_writers_style_the_colour_is_kept(engine: Engine) -> None:
+    styled = drawn(engine, r"\style{position:fixed;color:red}{\frac{x}{y}}")
+
+    assert styled == drawn(engine, r"\textcolor{red}{\frac{x}{y}}")
+
+
+def test_a_box_has_its_border(engine: Engine) -> None:
+    image = drawn(engine, r"\fcolorbox{red}{yellow}{x}")
+
+    red, yellow = (255, 0, 0), (255, 255, 0)
+    counted = {colour: count for count, colour in pixels(image).getcolors() or []}
+    assert counted[yellow] > counted[red] > 100
+
+
 def test_a_link_is_drawn_like_any_formula(engine: Engine) -> None:
     link = drawn(engine, r"\href{https://example.org/?a=1&b=2}{x}")
 
