@@ -16,7 +16,7 @@ from lxml import etree
 from PIL import Image
 
 from pipeline.pictures.disarm import SVG, disarm
-from pipeline.pictures.effort import require_little_effort
+from pipeline.pictures.effort import bounded_effort
 from pipeline.pictures.extent import read_extent
 from pipeline.pictures.raster import reading
 from pipeline.pictures.size import PictureError, Size, bounded
@@ -25,6 +25,8 @@ from pipeline.pictures.typeface import add_families
 MOST_SVG_BYTES = 1_000_000
 # Two million pixels take a layer of resvg up to 200 MB: it may be 25 times as large.
 MOST_DRAWN_PIXELS = 2_000_000
+# At a nanosecond each: what may fill its canvas often gets a smaller one.
+_PIXELS_FILLED = 4_000_000_000
 _PIXELS_A_CSS_PX = 2
 _GZIP = b"\x1f\x8b"
 _GZIP_WINDOW = 31
@@ -45,11 +47,11 @@ def draw_vector(data: bytes, most_px: int) -> Image.Image:
     root = _parse(data)
     extent = read_extent(root)
     disarm(root)
-    require_little_effort(root)
+    most_pixels = min(MOST_DRAWN_PIXELS, _PIXELS_FILLED / bounded_effort(root))
     zoom = min(
         _PIXELS_A_CSS_PX,
         most_px / extent.size.width,
-        math.sqrt(MOST_DRAWN_PIXELS / extent.size.pixels),
+        math.sqrt(most_pixels / extent.size.pixels),
     )
     canvas = bounded(extent.size.width * zoom, extent.size.height * zoom)
     root.set("width", str(canvas.width))

@@ -59,6 +59,12 @@ def test_a_large_drawing_is_no_wider_than_mail_needs() -> None:
     assert drawn(tall).height < 12_000
 
 
+def test_a_laborious_drawing_gets_a_smaller_canvas() -> None:
+    large = '<rect width="9" height="9"/>' * 19_000
+    image = drawn(svg(large).replace(b'"100"', b'"1000"').replace(b'"50"', b'"1000"'))
+    assert 400 < image.width == image.height < 500
+
+
 def test_a_zipped_drawing_is_drawn() -> None:
     assert not is_blank(drawn(gzip.compress(svg('<circle r="30"/>'), mtime=0)))
 
@@ -145,6 +151,7 @@ USES = "".join(
     f'<g id="a{n}"><use href="#a{n + 1}"/><use href="#a{n + 1}"/></g>'
     for n in range(40)
 )
+MARKER = '<marker id="m"><circle r="9"/></marker>'
 TOO_MUCH = {
     "uses that double forty times": USES + '<rect id="a40" width="1" height="1"/>',
     "a part that names itself": '<g id="a"><use href="#a"/></g>',
@@ -158,6 +165,9 @@ TOO_MUCH = {
         f'<mask id="m{n}"><g mask="url(#m{n + 1})"/><g mask="url(#m{n + 1})"/></mask>'
         for n in range(9)
     ),
+    "markers at each point": MARKER + f'<path marker-mid="url(#m)" d="{"h1" * 100}"/>',
+    "markers by a rule": MARKER
+    + f'<style>path{{marker:url(#m)}}</style><path d="{"h1" * 100}"/>',
     "a long path": f'<path d="{"L9 9" * 200_000}"/>',
 }
 
@@ -166,6 +176,11 @@ TOO_MUCH = {
 def test_what_would_take_long_is_refused_before_it_is_drawn(inside: str) -> None:
     with pytest.raises(PictureError, match="not drawn"):
         mail_picture(svg(inside))
+
+
+def test_arrow_heads_are_drawn() -> None:
+    arrow = '<path marker-end="url(#m)" d="M20 20h1"/>'
+    assert not is_blank(drawn(svg(MARKER + arrow)))
 
 
 def test_an_unknown_reference_costs_nothing() -> None:
