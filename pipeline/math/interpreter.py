@@ -118,22 +118,19 @@ class Interpreter:
     def _call(self, function: str, argument: str | int) -> Answer:
         try:
             answer = json.loads(self._context.get(function)(argument))
-        except quickjs.StackOverflow:
-            return Answer(Failure("It is nested too deeply"), 0)
         except quickjs.JSException as error:
-            return Answer(self._failure_of(str(error)), 0)
+            raise self._exhausted(str(error)) from None
+        # QuickJS may have no memory left to say so, and throws null.
+        if answer.get("error") in {"null", "InternalError: out of memory"}:
+            raise self._exhausted(answer["error"])
         return Answer(_result(answer), answer["seconds"])
 
-    def _failure_of(self, thrown: str) -> Failure:
-        reason = thrown.partition("\n")[0]
-        if reason == "InternalError: interrupted":
-            raise ExhaustedError(f"It takes more than {self._bounds.formula_seconds} s")
-        # QuickJS has no memory left to say so, and throws null.
-        if reason in {"null", "InternalError: out of memory"}:
-            raise ExhaustedError(
-                f"It takes more than {self._bounds.formula_megabytes} MB"
+    def _exhausted(self, thrown: str) -> ExhaustedError:
+        if thrown.startswith("InternalError: interrupted"):
+            return ExhaustedError(
+                f"It takes more than {self._bounds.formula_seconds} s"
             )
-        return Failure(f"MathJax cannot typeset it ({reason})")
+        return ExhaustedError(f"It takes more than {self._bounds.formula_megabytes} MB")
 
 
 def digest_scripts() -> str:
@@ -167,6 +164,8 @@ def _macro(definition: str) -> list[str | int]:
 
 
 def _result(answer: dict[str, Any]) -> Layout | Failure | None:
+    if "error" in answer:
+        return _stumbled(answer["error"])
     if "fault" in answer:
         return Failure(" ".join(answer["fault"].split()))
     if "size" in answer:
@@ -178,3 +177,9 @@ def _result(answer: dict[str, Any]) -> Layout | Failure | None:
     if control is None:
         return layout
     return Failure(f"The character U+{ord(control[0]):04X} cannot be shown")
+
+
+def _stumbled(error: str) -> Failure:
+    if error.startswith("RangeError: Maximum call stack"):
+        return Failure("It is nested too deeply")
+    return Failure(f"MathJax cannot typeset it ({error})")

@@ -149,6 +149,11 @@ def test_what_xml_cannot_hold_fails(engine: Engine) -> None:
     assert result == Failure("The character U+0001 cannot be shown")
 
 
+def test_what_is_nested_too_deeply_is_told(engine: Engine) -> None:
+    [result] = engine.typeset([Tex("{" * 150 + "x" + "}" * 150)])
+    assert result == Failure("It is nested too deeply")
+
+
 def test_what_mathjax_stumbles_over_fails(engine: Engine) -> None:
     stumbling, after = engine.typeset([Tex("x\ud800"), Tex("x")])
     assert isinstance(stumbling, Failure)
