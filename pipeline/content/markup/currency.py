@@ -17,13 +17,15 @@ _WORDY = re.compile(
     r"\\(?:text\w*|mbox|hbox|fbox|intertext|operatorname|math(?:rm|bf|it|sf|tt)|tag"
     r"|label|eqref|ref)\*?\s*\{(?:[^{}]|\{[^{}]*\})*\}"
 )
-_BRACED = re.compile(r"\{[^{}]*\}|[_^][^{\\]")
+_BRACED = re.compile(r"\{[^{}]*\}|(?<!\\)[_^]\w")
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)", re.DOTALL)
-# What only TeX has: a command that is no escaped price, `^`, and `_` but in snake_case.
-_TEX = re.compile(r"\\[^$%\s]|\^|(?<![A-Za-z]{2})_|_(?![A-Za-z]{2})")
+# What only TeX has: commands (`\_` is Markdown too), `^`, and `_` but in snake_case.
+_TEX = re.compile(
+    r"\\[A-Za-z,;:!|{}\\]|\^|(?<![A-Za-z]{2})(?<!\\)_|(?<!\\)_(?![A-Za-z]{2})"
+)
 _MATHS = re.compile(r"\\[A-Za-z]|[\^{=<>+]|\b[A-Za-z]_")
 _WORDS = re.compile(r"[A-Za-z]{2,}[\s,.;:!?]+[A-Za-z]{2,}")
-_MANY_WORDS = re.compile(r"[A-Za-z]{2,}(?:[\s,.;:!?]+[A-Za-z]{2,}){2}")
+_MANY_WORDS = re.compile(r"[A-Za-z]{2,}(?:[,.;:!?]*\s+[A-Za-z]{2,}){2}")
 _FUNCTIONS = "sin|cos|tan|cot|sec|csc|log|ln|lg|exp|lim|max|min|sup|inf|mod|det|deg"
 _WORD = re.compile(rf"(?<![A-Za-z\\])(?!(?:{_FUNCTIONS})\b)[A-Za-z]{{2,}}")
 _FIRST_WORD = re.compile(r"\s+[,.;:!?(]*[A-Za-z]{2,}(?:[\s,.;:!?]|\Z)")
@@ -33,11 +35,20 @@ _LINKING = re.compile(
     r"\s+(?:and|or|to|the|of|is|are|in|on|at|by|for|from|with|per|vs|than|then)\b"
 )
 _MARKS = re.compile(r"[\s,.;:!?'\"]+|[\s,.;:!?'\"|/&()–~-]*\s")
-_AMOUNTS = re.compile(r"\s*\d[\d.,]*[,;/–~-]\s+")
+_AMOUNTS = re.compile(r"\s*\d[\d.,]*(?:[,;/–~-]\s+|\s+\d[\d.]*\s*)")
+_PRICED = re.compile(r"(?:[\d{]|[A-Za-z]{2}).*\s.*", re.DOTALL)
+_PRICE = re.compile(r"\d[^\\]*\Z")
+_BRACED_NAME = re.compile(r"\{\w+\}\s")
 _NAME = re.compile(r"[\w.,/\s-]{3,}")
 _GOES_ON = re.compile(r"[\s:/=.,;+\-*&|<>@\"'(\[{]\Z")
-# A code span, an end tag, a URL or a new paragraph lies between the dollars.
+# A code span, an end tag, a URL or a new paragraph lies between the dollars; or a
+# formula in delimiters of its own (`\\[2pt]` is none).
 _FOREIGN = re.compile(r"`|</[A-Za-z]|://|\]\(#?[./]|\n[ \t]*\n")
+_DELIMITED = re.compile(
+    r"(?<!\\)\\[(\[]|\\\\[(\[].*\\\\[)\]]"
+    r"|\S\s*\\begin\{(?:equation|align|gather|multline|subequations)\*?\}",
+    re.DOTALL,
+)
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 
 
@@ -46,7 +57,7 @@ def is_inline_formula(tex: str, before: str, after: str) -> bool:
 
     `before` and `after` are the characters outside the dollars, or empty.
     """
-    if not tex.strip() or _FOREIGN.search(tex) or _has_cjk(tex):
+    if not tex.strip() or _is_foreign(tex) or _has_cjk(tex):
         return False
     if _is_between(tex, before, after) or _is_variable(tex, after):
         return False
@@ -81,13 +92,17 @@ def is_bracketed_formula(tex: str) -> bool:
     return bool(_MATHS.search(tex)) and is_display_formula(tex)
 
 
+def _is_foreign(tex: str) -> bool:
+    return bool(_FOREIGN.search(tex) or _DELIMITED.search(_WORDY.sub("", tex)))
+
+
 def _is_between(tex: str, before: str, after: str) -> bool:
     """Tell whether the dollars look away: one closes before `tex`, one opens after.
 
-    `$5 and $6`, `5$ and 6$`, `$hello world$ and $x$`, `a$ | $b`.
+    `$5 and $6`, `5$ and 6$`, `$5 a_b US$6`, `$hello world$ and $x$`, `a$ | $b`.
     """
     opens, closes = tex[0].isspace(), tex[-1].isspace()
-    if _MARKS.fullmatch(tex):
+    if _MARKS.fullmatch(tex) or (after.isdecimal() and _PRICED.fullmatch(tex)):
         return True
     if opens and closes:
         outside = _is_word(before) or _is_word(after)
@@ -95,7 +110,10 @@ def _is_between(tex: str, before: str, after: str) -> bool:
     if opens:
         return _is_word(before) or bool(_FIRST_WORD.match(tex))
     if closes:
-        return _is_word(after) or bool(_LAST_WORD.search(tex))
+        opens_next = _is_word(after) or after in {"\\", "$", "`"}
+        is_price = _PRICE.match(tex) and _WORD.search(tex)
+        is_name = _BRACED_NAME.match(tex) or _LAST_WORD.search(tex)
+        return opens_next or bool(is_price or is_name)
     return False
 
 
@@ -119,7 +137,7 @@ def _is_money(tex: str, before: str, after: str) -> bool:
     spaced = any(map(str.isspace, tex.strip()))
     return (
         after.isdecimal()
-        or (lopsided and (starts or words))
+        or (lopsided and (starts or words or "{" in tex))
         or (starts and words and spaced)
         or (before.isdecimal() and ends and (words or not _has_letter(tex)))
         or bool(_AMOUNTS.fullmatch(tex))

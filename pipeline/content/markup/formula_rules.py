@@ -58,7 +58,7 @@ def formula(state: StateInline, silent: bool) -> bool:
 
 def _fill(token: Token, found: Found, written: str) -> None:
     token.content = written
-    token.meta = {"found": found}
+    token.meta["found"] = found
 
 
 def code_wrapped_formulas(state: StateCore) -> None:

@@ -7,6 +7,7 @@ by the name of their class, hence the copy of its four lines here.
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Literal
 
 from markdown_it import MarkdownIt
 from markdown_it.parser_inline import ParserInline
@@ -21,10 +22,25 @@ from pipeline.content.markup.formulas import FormulaFinder
 class InlineState(StateInline):
     """The state of parsing one paragraph, heading or table cell."""
 
+    _counted = (0, 0)
+
     @cached_property
     def formulas(self) -> FormulaFinder:
         """The formulas of this text."""
         return FormulaFinder(self.src)
+
+    def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
+        """Push a token that knows how many line breaks of the text are before it."""
+        token = super().push(ttype, tag, nesting)
+        if ttype != "text":
+            token.meta["breaks"] = self._breaks_before(self.pos)
+        return token
+
+    def _breaks_before(self, position: int) -> int:
+        counted, breaks = self._counted if self._counted[0] <= position else (0, 0)
+        breaks += self.src.count("\n", counted, position)
+        self._counted = position, breaks
+        return breaks
 
     def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:
         """Scan a run of emphasis marks, friendly to CJK."""

@@ -1,6 +1,7 @@
 """The line of its file for each formula, link and picture of a Markdown text.
 
-markdown-it knows the lines of blocks; within one they are counted by its breaks.
+markdown-it knows the lines of blocks; within one `InlineState` counts the breaks
+before each token, and those beside a bare URL are counted here.
 """
 
 from __future__ import annotations
@@ -22,13 +23,14 @@ def number_lines(state: StateCore) -> None:
             _number(block.children, start, sheet)
 
 
-def _number(tokens: Iterable[Token], line: int, sheet: Sheet) -> None:
+def _number(tokens: Iterable[Token], start: int, sheet: Sheet) -> None:
+    line = start
     for token in tokens:
+        line = start + token.meta.get("breaks", line - start) if start else 0
         if token.type in {"softbreak", "hardbreak"}:
             line += 1
         elif token.type in {"formula", "html_inline"}:
             token.meta["line"] = line
-            line += token.content.count("\n") if line else 0
         elif token.type in {"link_open", "image"}:
             sheet.check_url(
                 str(token.attrGet("href") or token.attrGet("src") or ""), line

@@ -133,3 +133,28 @@ def test_a_letter_or_number_may_follow_a_formula(parse: Parse) -> None:
     text = r"the $n$th, $k$NN, $x_i$s, 2$\times$2 and $x_1$2"
 
     assert texs(parse, text) == ["n", "k", "x_i", r"\times", "x_1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "tex"),
+    [
+        (r"${HOME} and ${x} $\beta=$", [r"\beta="]),
+        ("${HOME} and ${x} $$z_1$$", ["z_1"]),
+        ("${HOME} and ${x} $ z_1 $", ["z_1"]),
+        (r"A 5$ \* \_ $$z_1$$", ["z_1"]),
+        (r"$20 million \\(z_1\\) $ z_2 $", ["z_1", "z_2"]),
+        (r"$5 and \begin{align}a\end{align} $b$", [r"\begin{align}a\end{align}", "b"]),
+        ("costs $5, a_b US$3", []),
+        ("US$3 5$", []),
+    ],
+)
+def test_money_takes_no_delimiter_of_a_formula(
+    parse: Parse, text: str, tex: list[str]
+) -> None:
+    assert texs(parse, text) == tex
+
+
+def test_an_inline_formula_may_hold_a_matrix_and_rows(parse: Parse) -> None:
+    tex = r"A = \begin{matrix}a \\(b) \\[2pt] c\end{matrix}"
+
+    assert texs(parse, f"so ${tex}$ it is") == [tex]
