@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import chain
 from xml.etree.ElementTree import Element
 
 from pipeline.math.lengths import em_of
 from pipeline.math.spacing import Kind, atoms_of
+from pipeline.math.tree import tokens
 
 Writer = Callable[[Iterable[Element]], str]
-
-NUMBER = "mjx-eqn"
-"""What the id of a numbered row, or of its number's cell, begins with."""
 
 _POINTS = (",", ";", "，", "；", "、")
 
@@ -45,12 +42,17 @@ def _row_line(row: Element, write: Writer, *, aligned: bool) -> str:
 
 
 def _parted(row: Element) -> tuple[Sequence[Element], Sequence[Element]]:
-    # The number is told apart by its id alone; `(1)` may be a cell of a matrix.
     cells = list(row)
-    named = chain(cells[-1:], [row] if len(cells) > 1 else [])
-    if any(element.get("id", "").startswith(NUMBER) for element in named):
+    if len(cells) > 1 and _is_number(cells[-1]):
         return cells[:-1], cells[-1:]
     return cells, ()
+
+
+def _is_number(cell: Element) -> bool:
+    # `(1)` in a matrix is an operator and a number; an equation's is text.
+    text = "".join(tokens(cell))
+    kinds = [element.tag for element in cell.iter() if element.text]
+    return kinds[:1] == ["mtext"] and text.startswith("(") and text.endswith(")")
 
 
 def _cells_line(cells: Sequence[Element], write: Writer) -> str:

@@ -11,7 +11,7 @@ _BARE_SCRIPT = re.compile(r"[_^][^\s()]+$")
 _OPENING = "([{⟨|‖"
 _LEFT_FACTORS = frozenset((Kind.ORD, Kind.CLOSE, Kind.INNER))
 _RIGHT_FACTORS = frozenset((Kind.ORD, Kind.OPEN, Kind.INNER))
-_SIGNS = "+-−±∓|‖/√∂∇¬!′"
+_PREFIXES, _BARS = "+-−±∓|‖/√∂∇¬", "|‖!′"
 _ORDINALS = frozenset(("st", "nd", "rd", "th", "s"))
 # Where scripts begin that set no space between words.
 _UNSPACED = "\u2e80"
@@ -40,7 +40,7 @@ def runs_on(line: str, left: Atom, text: str, right: Atom) -> bool:
     """
     if left.element.tag == "mfrac" or right.element.tag == "mfrac":
         kinds = left.kind in _LEFT_FACTORS and right.kind in _RIGHT_FACTORS
-        return kinds and line[-1] not in _SIGNS and text[0] not in _SIGNS
+        return kinds and line[-1] not in _PREFIXES and text[0] not in _BARS
     if _BARE_SCRIPT.search(line) and line[-1].isalnum() and text[0].isalnum():
         return True
     if left.kind is Kind.OP and left.element.tag in SCRIPTED | LIMITED:

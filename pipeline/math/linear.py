@@ -190,6 +190,8 @@ def _with_scripts(element: Element, *, script: bool) -> str:
     core = core_of(element[0])
     if base.isdecimal() and [_script_text(child) for _, child in after] == ["∘"]:
         return f"{base}°"
+    if "arrow" in element[0].get("notation", ""):
+        return f"{base}→{_script_text(element[1])}"
     return _scripts(before, core) + base + _scripts(after, core)
 
 

@@ -24,7 +24,8 @@ from pipeline.math.tree import CLASS, ROWS, read
 NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 
 _ACCENTS = frozenset("^~¯―‾˙¨ˇ´`˘˚˜ˆˊˋ⏞⏟⎴⎵⏜⏝⏠⏡←→↔\u20db\u20dc")
-_FENCES = frozenset("|‖∣∥")
+# Bars stretch as fences, but not as the relations "divides" and "parallel to".
+_STRETCHING: Final = {"|": "true", "‖": "true", "∣": "false", "∥": "false"}
 _SCRIPT_SIZE = 0.71
 _RULES: Final = {"accent": "border-top", "accentunder": "border-bottom"}
 # The circumflex that fonts have in widths, and dots that need no letter to stand on.
@@ -94,8 +95,9 @@ def _mend_token(token: Element) -> None:
 
 def _mend_operator(operator: Element) -> None:
     _mend_token(operator)
-    if operator.text in _FENCES and "stretchy" not in operator.attrib:
-        operator.set("stretchy", "true")
+    operator.text = "/" if operator.text == "⧸" else operator.text
+    if operator.text in _STRETCHING and "stretchy" not in operator.attrib:
+        operator.set("stretchy", _STRETCHING[operator.text])
     for name in ("lspace", "rspace"):
         if name in operator.attrib:
             operator.set(name, as_em(em_of(operator.attrib[name]) or 0))

@@ -63,8 +63,10 @@ def accented(text: str, accent: str) -> str | None:
 
 
 def bracketed(text: str) -> str:
-    """Return `text`, in parentheses unless it is one sign or a number."""
-    return text if len(text) == 1 or text.isdecimal() else f"({text})"
+    """Return `text`, in parentheses unless it is one sign, a number or has them."""
+    has_them = text.startswith("(") and _collapsed(text) == _GROUP
+    plain = len(text) == 1 or text.isdecimal() or has_them
+    return text if plain else f"({text})"
 
 
 def is_word(text: str) -> bool:

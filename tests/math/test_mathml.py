@@ -216,6 +216,8 @@ def test_accents_are_named_as_such(row: str, expected: str) -> None:
 
 def test_fences_stretch_and_arrows_are_as_long_as_what_stands_below() -> None:
     assert core(mo("|")) == '<mo stretchy="true">|</mo>'
+    assert core(mo("∣")) == '<mo stretchy="false">∣</mo>'
+    assert core(mo("⧸")) == "<mo>/</mo>"
     arrow = '<mo stretchy="true">→</mo><mspace width="3.873em"></mspace>'
     labelled = element("mover", mo("→", minsize="2.75em"), N)
     assert core(labelled) == f"<munderover>{arrow}<mi>n</mi></munderover>"
