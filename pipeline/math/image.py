@@ -27,7 +27,8 @@ DRAWING_VERSION = f"1 resvg-py {resvg_py.__version__} pillow {PIL.__version__}"
 INLINE_EM_PX = 17.6
 DISPLAY_EM_PX = 18.4
 PIXELS_A_CSS_PX = 2
-PADDING_PX = 1
+INLINE_PADDING_PX = 1
+DISPLAY_PADDING_PX = 2
 
 # A screen is seldom wider than 4000; of two million, such as 1000 by 2000, resvg and
 # we hold 32 MB each.
@@ -92,7 +93,8 @@ def draw(svg: str, font: Font | None = None, *, display: bool = False) -> Image:
     place = _Place(drawing, DISPLAY_EM_PX if display else INLINE_EM_PX)
     canvas = _find_canvas(place, font)
     picture = _rasterise(place.svg(canvas, PIXELS_A_CSS_PX), font)
-    box = place.line.joined(_ink(canvas, picture)).grown(PADDING_PX)
+    padding = DISPLAY_PADDING_PX if display else INLINE_PADDING_PX
+    box = place.line.joined(_ink(canvas, picture)).grown(padding)
     png = encode_png(_cut(picture, canvas, box))
     return Image(png, box.width, box.height, box.bottom)
 
@@ -166,7 +168,7 @@ def _find_canvas(place: _Place, font: Font | None) -> Box:
     ink = ink.grown(_VAGUE_PX)
     if not room.holds(ink):
         raise ValueError("the formula draws far outside its own box")
-    canvas = place.box.joined(ink).grown(PADDING_PX)
+    canvas = place.box.joined(ink).grown(DISPLAY_PADDING_PX)
     _require_size(canvas, place.drawing.areas)
     return canvas
 

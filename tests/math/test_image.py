@@ -65,6 +65,15 @@ def test_a_display_formula_is_a_little_larger() -> None:
     assert draw(square, display=True).width > draw(square).width
 
 
+@pytest.mark.parametrize(("display", "padding"), [(False, 1), (True, 2)])
+def test_ground_shows_around_the_ink(display: bool, padding: int) -> None:
+    image = draw(mathjax(rect(0, -500, 1000, 1500)), display=display)
+    left, top, right, bottom = ink(image) or ()
+
+    room = {left, top, 2 * image.width - right, 2 * image.height - bottom}
+    assert room <= {2 * padding, 2 * padding + 1}
+
+
 def test_the_depth_is_what_lies_below_the_baseline() -> None:
     on_the_line = draw(mathjax(rect(0, 0, 500, 500)))
     below = draw(mathjax(rect(0, -500, 500, 1000)))
