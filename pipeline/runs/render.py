@@ -139,7 +139,8 @@ class _Renderer:
         return kept, failed
 
     def _key(self, post: KeptPost) -> str:
-        whole = f"{RENDITION_VERSION}{self._compositor.style}{post.key}"
+        style = f"{self._collected.site.line_breaks}{self._compositor.style}"
+        whole = f"{RENDITION_VERSION}{style}{post.key}"
         return hashlib.sha256(whole.encode()).hexdigest()
 
     def _resolve(self, name: str, near: str) -> str:
@@ -153,7 +154,7 @@ class _Renderer:
         with self._database.transaction() as tx:
             whole = find_post(tx, post.post.id) or post.post
         site, index = self._collected.site, self._collected.index
-        body = parse_body(whole, index)
+        body = parse_body(whole, index, hard_breaks=site.line_breaks == "hard")
         composed = self._compositor.compose(whole, body, site, self._pictures)
         kept = KeptRendition(
             key=self._key(post),

@@ -82,6 +82,12 @@ def test_a_stray_nul_does_not_make_utf_8_another_charset() -> None:
     assert decode(data) == Decoded(data.decode(), "utf-8")
 
 
+def test_english_in_utf_16_is_no_utf_8_full_of_nuls() -> None:
+    assert decode("Hello, world".encode("utf-16-le")) == Decoded(
+        "Hello, world", "utf-16-le", guessed=True
+    )
+
+
 def test_two_byte_order_marks_are_both_taken_away() -> None:
     assert decode(codecs.BOM_UTF8 * 2 + b"---") == Decoded("---", "utf-8")
 
