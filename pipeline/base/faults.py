@@ -7,10 +7,14 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """How much a fault costs: a FAULT leaves its thing out, a WARNING does not."""
+    """How much a fault costs: a FAULT leaves its thing out, a WARNING does not.
+
+    An ADVICE costs nothing: `check` alone tells it.
+    """
 
     FAULT = "fault"
     WARNING = "warning"
+    ADVICE = "advice"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

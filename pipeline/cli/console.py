@@ -28,6 +28,12 @@ T = TypeVar("T")
 
 PIPE_WIDTH = 1_000
 
+_STYLES = {
+    Severity.FAULT: "red",
+    Severity.WARNING: "yellow",
+    Severity.ADVICE: "cyan",
+}
+
 # What a terminal obeys or cannot show, and what turns the order of letters (UAX #9,
 # 2.1 to 2.4): a file's name must neither clear the screen nor pass for another.
 _UNSHOWN = re.compile(
@@ -61,9 +67,8 @@ class Voice:
 
     def fault(self, fault: Fault) -> None:
         """Print a fault, its path as seen from where the owner stands."""
-        warning = fault.severity is Severity.WARNING
-        label, style = ("warning", "yellow") if warning else ("fault", "red")
-        self.tell(f"{label}: {_one_line(relative(str(fault)))}", style)
+        text = _one_line(relative(str(fault)))
+        self.tell(f"{fault.severity}: {text}", _STYLES[fault.severity])
 
     def error(self, error: PressroomError) -> None:
         """Print an error, each of its faults on a line."""

@@ -72,6 +72,7 @@ class Body:
     """A parsed body: its nodes, what was wrong, and the names it looked up.
 
     `title` and `summary` are the post's own, one line each, as text and formulas.
+    `picture_lines` holds the line where each picture first stands, by its URL.
     `references` holds each name that was looked up in the site beside the URL it
     got (empty where there was none): as long as they resolve alike and the text is
     the same, the body is the same.
@@ -81,6 +82,7 @@ class Body:
     title: tuple[Node, ...] = ()
     summary: tuple[Node, ...] = ()
     faults: tuple[Fault, ...] = ()
+    picture_lines: tuple[tuple[str, int], ...] = ()
     references: tuple[tuple[str, str], ...] = ()
 
     def formulas(self) -> tuple[Formula, ...]:

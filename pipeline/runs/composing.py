@@ -150,6 +150,7 @@ def _measure(
     post: Post, body: Body, pictures: SitePictures
 ) -> tuple[dict[str, Size], list[tuple[str, str]], list[Fault]]:
     """Return the sizes of the site's own pictures, references to them, and faults."""
+    lines = dict(body.picture_lines)
     sizes: dict[str, Size] = {}
     references: list[tuple[str, str]] = []
     faults: list[Fault] = []
@@ -161,7 +162,7 @@ def _measure(
         try:
             size = pictures.size(reference)
         except PictureError as error:
-            faults.append(picture_fault(post.path, url, error))
+            faults.append(picture_fault(post.path, url, error, lines.get(url)))
         else:
             if size:
                 sizes[url] = size
@@ -176,11 +177,14 @@ def _picture_urls(post: Post, body: Body) -> Iterator[str]:
             yield node.attribute("src") or ""
 
 
-def picture_fault(path: str, url: str, error: PictureError) -> Fault:
+def picture_fault(
+    path: str, url: str, error: PictureError, line: int | None = None
+) -> Fault:
     """Return the warning that a picture of the post at `path` cannot be used."""
     name = fold_line(unquote(url.rpartition("/")[2]))
     return Fault(
         path=path,
+        line=line or None,
         what=f"the picture {name}: {error.what}",
         remedy=error.remedy,
         severity=Severity.WARNING,

@@ -79,7 +79,7 @@ class _Inspection:
         )
         self.collected.append(found)
         self.report.add_faults(found.faults)
-        self.report.add_faults(rendered.faults)
+        self.report.add_faults(rendered.faults, advice=True)
         self.report.sites.append(
             SiteReport(
                 site=found.site.name,

@@ -81,10 +81,13 @@ class Report:
     recovered: tuple[str, ...] = ()
     removed: tuple[Path, ...] = ()
 
-    def add_faults(self, faults: Iterable[Fault]) -> None:
-        """Note faults, each once."""
+    def add_faults(self, faults: Iterable[Fault], *, advice: bool = False) -> None:
+        """Note faults, each once; those that are mere advice only where asked."""
         self.faults += [
-            fault for fault in dict.fromkeys(faults) if fault not in self.faults
+            fault
+            for fault in dict.fromkeys(faults)
+            if fault not in self.faults
+            and (advice or fault.severity is not Severity.ADVICE)
         ]
 
     def add_errors(self, errors: Sequence[PressroomError]) -> None:

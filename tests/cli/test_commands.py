@@ -93,6 +93,19 @@ def test_a_font_that_is_one_is_taken(world: World, command: Command) -> None:
     assert command("check").return_value == 0
 
 
+def test_check_gives_advice_that_once_keeps_to_itself(
+    world: World, command: Command
+) -> None:
+    world.post("a", body="![](https://example.org/a.png)")
+    checked = command("check")
+    assert checked.return_value == 0
+    assert checked.stderr.startswith(
+        "advice: content/a.md:5: the picture a.png has no alternative text"
+    )
+    assert "All is well." not in checked.stdout
+    assert command("once").stderr == ""
+
+
 def test_once_puts_faults_and_errors_on_stderr(world: World, command: Command) -> None:
     world.write("content/bad.md", "---\ntitle: {\n---\n")
     world.configure(world.config.replace("every monday", "every munday"))

@@ -59,6 +59,10 @@ class Addresses:
             self._tell_missing(kind, url, line)
         return found or absolute(url, self._sheet.base)
 
+    def see_picture(self, url: str, alt: str, line: int | None) -> None:
+        """Note where the picture at `url` stands, and whether it says what it shows."""
+        self._sheet.see_picture(url, alt, line)
+
     def candidates(self, srcset: str, line: int | None) -> str:
         """Return `srcset` with each of its URLs resolved."""
         pairs = ((self.media(url, line), size) for url, size in _candidates(srcset))

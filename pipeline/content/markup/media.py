@@ -24,7 +24,9 @@ def image(element: Element, addresses: Addresses) -> Nodes:
     url = addresses.media(written, line) if written else None
     if not url:
         return ()
-    attributes = [("src", url), ("alt", element.attribute("alt") or "")]
+    alt = element.attribute("alt") or ""
+    addresses.see_picture(url, alt, line)
+    attributes = [("src", url), ("alt", alt)]
     srcset = addresses.candidates(element.attribute("srcset") or "", line)
     if srcset:
         attributes.append(("srcset", srcset))

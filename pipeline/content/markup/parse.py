@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from pipeline.base.errors import ContentError
-from pipeline.base.faults import Fault
+from pipeline.base.faults import Fault, Severity
 from pipeline.base.text import first_control, strip_controls
 from pipeline.content.links import SiteIndex, absolute
 from pipeline.content.markup.addresses import Addresses
@@ -66,6 +66,7 @@ def parse_body(post: Post, index: SiteIndex, *, hard_breaks: bool = False) -> Bo
         title=split_formulas(post.title, _FIRST_LINE),
         summary=split_formulas(post.summary, _FIRST_LINE),
         faults=_in_order((*expanded.faults, *sheet.faults)),
+        picture_lines=tuple(sheet.picture_lines.items()),
         references=tuple({**dict(expanded.references), **references}.items()),
     )
 
@@ -97,8 +98,13 @@ def _tell_controls(post: Post, sheet: Sheet) -> None:
 
 
 def _in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
-    ordered = sorted(dict.fromkeys(faults), key=lambda fault: fault.line or 0)
-    return tuple(ordered[:MOST_FAULTS])
+    """Return the faults as the lines go: the warnings first where there are many."""
+    told = sorted(dict.fromkeys(faults), key=_is_advice)[:MOST_FAULTS]
+    return tuple(sorted(told, key=lambda fault: fault.line or 0))
+
+
+def _is_advice(fault: Fault) -> bool:
+    return fault.severity is Severity.ADVICE
 
 
 def _too_large(post: Post, what: str) -> Fault:

@@ -31,16 +31,35 @@ class Sheet:
     hard_breaks: bool = False
     shelf: Shelf = field(default_factory=Shelf)
     faults: list[Fault] = field(default_factory=list)
+    picture_lines: dict[str, int] = field(default_factory=dict)
 
     def warn(self, what: str, remedy: str, line: int | None) -> None:
         """Note a fault that costs only the thing it is about."""
+        self._note(what, remedy, line, Severity.WARNING)
+
+    def see_picture(self, url: str, alt: str, line: int | None) -> None:
+        """Note where the picture at `url` stands, and whether it says what it shows."""
+        self.picture_lines.setdefault(url, line or 0)
+        if not alt.strip():
+            name = unquote(url.rpartition("/")[2].partition("?")[0])
+            self._note(
+                f"the picture {_shorten(name)} has no alternative text",
+                "say in its brackets what it shows: it is read aloud, and shown where "
+                "pictures are not",
+                line,
+                Severity.ADVICE,
+            )
+
+    def _note(
+        self, what: str, remedy: str, line: int | None, severity: Severity
+    ) -> None:
         self.faults.append(
             Fault(
                 path=self.path,
                 line=line or None,
                 what=what,
                 remedy=remedy,
-                severity=Severity.WARNING,
+                severity=severity,
             )
         )
 

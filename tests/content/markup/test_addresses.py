@@ -171,9 +171,10 @@ def test_a_picture_written_into_the_text_is_left_out(
 def test_a_picture_loaded_lazily_is_the_one_it_means_to_load(
     outline: Outline, told: Told
 ) -> None:
-    html = "<img data-src=a.png src='data:image/gif;base64,R0' width=100px height=50%>"
+    data = "data:image/gif;base64,R0"
+    html = f"<img data-src=a.png alt=x src='{data}' width=100px height=50%>"
 
-    assert f"<img src={SITE}/posts/a.png alt= width=100></img>" in outline(html)
+    assert f"<img src={SITE}/posts/a.png alt=x width=100></img>" in outline(html)
     assert told(html) == []
 
 
@@ -209,3 +210,14 @@ def test_what_tags_looked_up_is_recorded_too(parse: Parse) -> None:
     body = parse("[[B]]")
 
     assert (f"{SITE}/b/") in dict(body.references).values()
+
+
+def test_a_picture_without_alternative_text_is_an_advice_with_its_line(
+    told: Told,
+) -> None:
+    text = "x\n\n![](a.png)\n\n![said](a.png)\n\n`![](b.png)`"
+
+    assert told(text) == [
+        "posts/a.md:3: the picture a.png has no alternative text (say in its brackets "
+        "what it shows: it is read aloud, and shown where pictures are not)"
+    ]

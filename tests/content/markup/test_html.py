@@ -192,9 +192,9 @@ def test_a_control_character_goes_and_is_told_once(
 
 
 def test_a_line_number_that_is_none_is_no_line(told: Told) -> None:
-    html = "<td><img data-line=x src=nope.png></td>"
+    html = "<td><img data-line=x alt=x src=nope.png></td>"
 
-    assert told(f"<p><img src=nope.png></p>{html}", markup="html") == [
+    assert told(f"<p><img alt=x src=nope.png></p>{html}", markup="html") == [
         "posts/a.md:1: the picture nope.png is not in the folder "
         "(put it there, or correct its name)"
     ]
