@@ -11,8 +11,6 @@ import sys
 from bisect import bisect_left
 from collections import defaultdict
 
-from pipeline.content.markup.formulas import FormulaFinder
-
 _ELEMENT = r"(?P<element><!--|<(?i:pre|code|script|style|textarea|kbd|samp)\b)"
 
 OPENING = rf"""
@@ -30,6 +28,9 @@ OPENING_IN_HTML = _ELEMENT
 _BLANK_LINE = re.compile(r"\n[ \t>]*(?=\n)")
 _TICKS = re.compile(r"`+")
 _FENCE = re.compile(r"([^`~]*)([`~]{3,})")
+_CJK = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
+_WORDS = re.compile(r"\\(?:text\w*|mbox|hbox)\{[^{}]*\}")
+_TEX = re.compile(r"[\\^_{]")
 _TAG_IN_FORMULA = re.compile(r"\{\{[<%]|\{%-?\s*[a-z_]+\s|\[\[")
 _CLOSING = {"$$": "$$", "\\[": "\\]", "\\(": "\\)", "<!--": "-->"}
 _NOWHERE = sys.maxsize // 2
@@ -44,7 +45,6 @@ class CodeSpans:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._formulas = FormulaFinder(text)
         self._next: dict[str, int] = {}
         self._lowered = ""
         self._blank_lines: list[int] | None = None
@@ -126,8 +126,15 @@ class CodeSpans:
 
     def _end_of_dollars(self, start: int) -> int | None:
         """Find the `$` that closes an inline formula, if it is one and no price."""
-        found = self._formulas.at(start - 1)
-        return self._unless_tagged(start, found.end) if found else None
+        end = self.after("$", start, self.end_of_paragraph(start))
+        if end is None or end - start < 2:
+            return None
+        tex, after = self._text[start : end - 1], self._text[end : end + 1]
+        if tex[0].isspace() or tex[-1].isspace() or _CJK.search(_WORDS.sub("", tex)):
+            return None
+        if after.isdigit() and not _TEX.search(tex):
+            return None
+        return self._unless_tagged(start, end)
 
     def _unless_tagged(self, start: int, end: int) -> int | None:
         """Return `end`, or None where what lies between holds a generator's tag."""
