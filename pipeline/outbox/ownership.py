@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.base.errors import OutputError
 from pipeline.base.files import telling, write_whole
 
-MARK = ".store"
+MARK = "owner"
 
 
 def take_ownership(folder: Path, store: str) -> None:
@@ -19,6 +19,8 @@ def take_ownership(folder: Path, store: str) -> None:
 
     Raises OutputError when it is another's, or when the disk refuses.
     """
+    if not folder.is_dir():
+        return
     mark, owner = folder / MARK, ""
     with telling(mark), suppress(FileNotFoundError):
         owner = mark.read_text(encoding="ascii", errors="replace").strip()
@@ -28,5 +30,5 @@ def take_ownership(folder: Path, store: str) -> None:
             "folder would take each other's messages away. Give each configuration an "
             f"`outbox.folder` of its own; if that other store is gone, remove {mark}"
         )
-    if not owner and folder.is_dir():
+    if not owner:
         write_whole(mark, f"{store}\n".encode("ascii"))

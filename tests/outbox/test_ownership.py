@@ -31,6 +31,14 @@ def test_an_outbox_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     assert not (tmp_path / "outbox").exists()
 
 
+def test_a_file_in_the_place_of_an_outbox_is_left_to_those_who_write_there(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "outbox").write_text("a file")
+    take_ownership(tmp_path / "outbox", "a1")
+    assert (tmp_path / "outbox").read_text() == "a file"
+
+
 @pytest.mark.parametrize("left", [b"", b"\n"])
 def test_a_mark_that_a_full_disk_left_empty_is_written_again(
     tmp_path: Path, left: bytes

@@ -39,7 +39,7 @@ def test_an_outbox_is_marked_before_its_first_batch_is_public(
     first, _ = worlds
     first.run()
     outbox = first.folder.parent / "outbox"
-    assert (outbox / ".store").exists()
+    assert (outbox / "owner").exists()
     assert len(list((outbox / "new").iterdir())) == 1
 
 
