@@ -124,7 +124,8 @@ class _Sheet:
             )
         if self._seconds > bounds.post_seconds:
             return Failure(
-                f"The post's formulas before it took more than {bounds.post_seconds} s"
+                f"The post's formulas before it took more than {bounds.post_seconds} s",
+                for_now=True,
             )
         return None
 

@@ -45,6 +45,10 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a formula could not be typeset, in MathJax's words or ours; one line."""
+    """Why a formula could not be typeset, in MathJax's words or ours; one line.
+
+    One `for_now` found the post's time used up: on a less busy day it may come out.
+    """
 
     message: str
+    for_now: bool = False

@@ -5,6 +5,7 @@ Nothing here may need a style to be read: many feed readers drop every style.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
@@ -13,6 +14,9 @@ from pipeline.rendition.typeset import Typeset
 
 IMAGES_FOLDER = "math"
 """Where a site has the images of formulas, below its address."""
+
+MAIL_COLUMN_PX = 536
+"""What a card of the digest leaves for a picture."""
 
 MathForm = Literal["image", "mathml"]
 
@@ -32,31 +36,52 @@ def compose(
     forms: Forms, *, display: bool, site_url: str, feeds_show: MathForm
 ) -> Typeset:
     """Return what a formula looks like in the site's feeds, in mail and in text."""
-    shown = _html(forms, display, site_url)
+    feed = mail = f'<span class="math">{_text(forms)}</span>'
+    if forms.drawing:
+        look = _Look(forms.drawing, forms.text, display, site_url)
+        feed, mail = look.image(), look.image(most_px=MAIL_COLUMN_PX)
     return Typeset(
-        feed=forms.mathml if feeds_show == "mathml" else shown,
-        mail=shown,
+        feed=forms.mathml if feeds_show == "mathml" else feed,
+        mail=mail,
         text=forms.text,
         number=forms.number,
     )
 
 
-def _html(forms: Forms, display: bool, site_url: str) -> str:
-    if forms.drawing:
-        return _image(forms.drawing, forms.text, display, site_url)
-    html = forms.html or escape(forms.text, quote=False)
-    return f'<span class="math">{html}</span>'
+def _text(forms: Forms) -> str:
+    return forms.html or escape(forms.text, quote=False)
 
 
-def _image(drawing: Drawing, alt: str, display: bool, site_url: str) -> str:
-    least = max(round(drawing.width * _LEAST_SCALE), _FITS_EVERYWHERE)
-    style = (
-        f"max-width:100%;height:auto;min-width:{min(least, drawing.width)}px;border:0"
-    )
-    if not display:
-        style = f"vertical-align:-{drawing.depth}px;{style}"
-    return (
-        f'<img class="math" src="{escape(image_url(site_url, drawing.digest))}" '
-        f'alt="{escape(alt)}" width="{drawing.width}" height="{drawing.height}" '
-        f'style="{style}"/>'
-    )
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """An image of a formula and where it stands."""
+
+    drawing: Drawing
+    alt: str
+    display: bool
+    site_url: str
+
+    def image(self, most_px: int | None = None) -> str:
+        """Return the image; its attributes say no width over `most_px`.
+
+        Attributes are what Outlook for Windows goes by, which knows no max-width and
+        would let a wide one widen the whole mail.
+        """
+        width, height = self.drawing.width, self.drawing.height
+        style = self._style()
+        if most_px and width > most_px:
+            style = f"width:{width}px;{style}"
+            width, height = most_px, max(1, round(height * most_px / width))
+        source = escape(image_url(self.site_url, self.drawing.digest))
+        return (
+            f'<img class="math" src="{source}" alt="{escape(self.alt)}" '
+            f'width="{width}" height="{height}" style="{style}"/>'
+        )
+
+    def _style(self) -> str:
+        width = self.drawing.width
+        least = min(max(round(width * _LEAST_SCALE), _FITS_EVERYWHERE), width)
+        style = f"max-width:100%;height:auto;min-width:{least}px;border:0"
+        if self.display:
+            return style
+        return f"vertical-align:-{self.drawing.depth}px;{style}"

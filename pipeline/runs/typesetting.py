@@ -19,12 +19,14 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from pipeline.cache.disk import Cache, cache_key
 from pipeline.config.settings import MathSettings
+from pipeline.math.bounds import Bounds
 from pipeline.math.engine import ENGINE_VERSION, Engine
 from pipeline.math.forms import FORMS_VERSION, Forms, form
 from pipeline.math.image import DRAWING_VERSION, Font
 from pipeline.math.layout import Failure, Layout, Options, Tex
 from pipeline.runs.fonts import find_font
 
+_BOUNDS = Bounds()
 # TeX that may show characters which only a font of the machine has.
 _BEYOND_MATHJAX = re.compile(r"[^\x00-\x7f]|\\(?:unicode|char|U)\b")
 _CACHED: TypeAdapter[tuple[tuple[Forms | Failure, ...], dict[str, bytes]]] = (
@@ -58,10 +60,12 @@ class Typesetter:
         settings: MathSettings,
         cache: Cache,
         find: Callable[[Path | None], Font | None] = find_font,
+        bounds: Bounds = _BOUNDS,
     ) -> None:
         self._settings = settings
         self._cache = cache
         self._find = find
+        self._bounds = bounds
 
     @cached_property
     def style(self) -> str:
@@ -112,7 +116,8 @@ class Typesetter:
             else:
                 made.append(layout)
         result = tuple(made), images
-        self._cache.put(key, _CACHED.dump_json(result))
+        if not any(isinstance(one, Failure) and one.for_now for one in made):
+            self._cache.put(key, _CACHED.dump_json(result))
         return result
 
     @cached_property
@@ -130,7 +135,7 @@ class Typesetter:
 
     @cached_property
     def _engine(self) -> Engine:
-        return Engine(self._options)
+        return Engine(self._options, self._bounds)
 
     @cached_property
     def _font(self) -> Font | None:

@@ -48,6 +48,14 @@ def test_what_fits_every_screen_does_not_shrink() -> None:
         assert f"min-width:{least}px" in html
 
 
+def test_no_attribute_widens_a_mail_in_outlook() -> None:
+    wide = Forms(mathml=MATHML, text="x", drawing=Drawing("d" * 32, 1072, 50, 9))
+    feed, mail = shown(wide, display=True).feed, shown(wide, display=True).mail
+    assert 'width="1072" height="50"' in feed
+    assert 'width="536" height="25"' in mail
+    assert 'style="width:1072px;max-width:100%;' in mail
+
+
 def test_a_simple_formula_is_text_in_feeds_and_mail() -> None:
     forms = Forms(mathml=MATHML, text="xᵢ", html="<i>x</i><sub><i>i</i></sub>")
     html = '<span class="math"><i>x</i><sub><i>i</i></sub></span>'

@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.cache.disk import Cache
 from pipeline.config.settings import MathSettings
+from pipeline.math.bounds import Bounds
 from pipeline.math.forms import Forms
 from pipeline.math.image import Font
 from pipeline.math.layout import Failure, Tex
@@ -117,3 +118,16 @@ def test_a_macros_backslash_may_be_written(tmp_path: Path, library: Library) -> 
     (form,) = typesetter(tmp_path, library, settings).typeset([Tex(r"\RR")]).forms
     assert isinstance(form, Forms)
     assert form.text == "ℝ"
+
+
+def test_what_only_found_no_time_is_tried_again(
+    tmp_path: Path, library: Library
+) -> None:
+    cache = Cache(tmp_path / "cache", 10_000_000)
+    hurried = Bounds(post_seconds=-1.0)
+    setter = Typesetter(MathSettings(), cache, library.find, hurried)
+    (failed,) = setter.typeset([FRACTION]).forms
+    assert isinstance(failed, Failure)
+    assert failed.for_now
+    (form,) = typesetter(tmp_path, library).typeset([FRACTION]).forms
+    assert isinstance(form, Forms)
