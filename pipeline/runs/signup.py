@@ -1,16 +1,14 @@
-"""Who joins and leaves by the owner's hand: one address, or a file of them.
+"""Who joins and who leaves, one at a time; a file of them is read by `importing`.
 
 Nobody who left is brought back by a file; the owner may do it for one who asked.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from itertools import islice
 
 from pipeline.base.errors import UsageError
 from pipeline.outbox.spool import Spool
@@ -28,13 +26,7 @@ from pipeline.store.subscribers import (
     withdraw,
 )
 from pipeline.subscribers.address import Address, normalise
-from pipeline.subscribers.interchange import Refused, Row, read_rows
 from pipeline.subscribers.subscriber import State, Subscriber
-
-_NOT_HERE = "it names newsletters that are not among those to join: {}"
-
-IMPORT_ROWS = 1_000
-"""Rows of a file that share a transaction."""
 
 
 class Outcome(StrEnum):
@@ -62,14 +54,6 @@ class Joining:
     name: str = ""
     state: State = State.ACTIVE
     created: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """How many rows of a file came out how, and those that were refused."""
-
-    counts: Counter[Outcome]
-    refused: tuple[Refused, ...]
 
 
 def join(
@@ -150,52 +134,6 @@ def end_subscriptions(
         withdraw(tx, reader.id, name, newest, now)
     if reader.state.gets_mail and set(leaving) == set(reader.newsletters):
         move_subscriber(tx, reader.id, state)
-
-
-def import_readers(
-    database: Database,
-    lines: Iterable[str],
-    newsletters: Sequence[str],
-    source: str,
-    now: datetime,
-) -> Imported:
-    """Subscribe everyone in a CSV file; a row may name newsletters of its own.
-
-    Rows are kept a thousand at a time: an import cut short can be run again.
-    """
-    counts: Counter[Outcome] = Counter()
-    refused: list[Refused] = []
-    rows = read_rows(lines)
-    while some := list(islice(rows, IMPORT_ROWS)):
-        with database.transaction() as tx:
-            for row in some:
-                if isinstance(row, Refused):
-                    refused.append(row)
-                    continue
-                joining = _joining(row, newsletters, source)
-                if joining is None:
-                    refused.append(
-                        Refused(row.line, _NOT_HERE.format(", ".join(row.newsletters)))
-                    )
-                    continue
-                counts[join(tx, joining, now)] += 1
-    return Imported(counts, tuple(refused))
-
-
-def _joining(row: Row, newsletters: Sequence[str], source: str) -> Joining | None:
-    """Return who a row says should join; None when it names no newsletter of ours."""
-    named = tuple(name for name in row.newsletters if name in newsletters)
-    if row.newsletters and not named and row.state.gets_mail:
-        return None
-    return Joining(
-        address=row.address,
-        newsletters=named or tuple(newsletters),
-        created=row.created,
-        source=row.source or source,
-        language=row.language,
-        name=row.name,
-        state=row.state,
-    )
 
 
 def choose_newsletters(known: Sequence[str], asked: Sequence[str]) -> tuple[str, ...]:

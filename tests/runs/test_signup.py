@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from pipeline.runs.importing import Imported, import_readers
 from pipeline.runs.newsroom import shared_misfits
-from pipeline.runs.signup import Imported, Outcome, import_readers
+from pipeline.runs.signup import Outcome
 from pipeline.store.subscribers import find_subscriber
 from pipeline.subscribers.subscriber import State, Subscriber
 from tests.world import World
