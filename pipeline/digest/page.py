@@ -38,7 +38,6 @@ from pipeline.digest.view import (
     NewsletterView,
     PostView,
     SiteView,
-    shown_title,
     view_post,
 )
 from pipeline.rendition.post import Rendition
@@ -218,7 +217,7 @@ def _values(context: PageContext, environment: Sandbox) -> dict[str, object]:
 def _preheader(intro: Sequence[str], entries: Sequence[DigestEntry]) -> str:
     """Return the line that a list of mails shows beside the subject."""
     texts = intro or [entry.rendition.summary for entry in entries]
-    titles = " · ".join(shown_title(entry.post, entry.rendition) for entry in entries)
+    titles = " · ".join(entry.rendition.title_of(entry.post) for entry in entries)
     line = fold_line(" ".join(texts)) or fold_line(titles)
     letters = list(islice(graphemes(line), PREHEADER_GRAPHEMES + 1))
     if len(letters) <= PREHEADER_GRAPHEMES:

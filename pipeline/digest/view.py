@@ -13,7 +13,6 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from pipeline.base.text import fold_line
 from pipeline.config.settings import NewsletterSettings
 from pipeline.content.post import Post
 from pipeline.rendition.pictures import Picture
@@ -102,7 +101,7 @@ def view_post(
     picture = _picture_beside(html, rendition.picture, shows)
     return PostView(
         anchor=f"post-{place}",
-        title=shown_title(post, rendition),
+        title=rendition.title_of(post),
         url=post.url,
         date=post.published.astimezone(zone).date(),
         updated=post.updated.astimezone(zone).date(),
@@ -119,11 +118,6 @@ def view_post(
         html=Markup(html),
         text=text,
     )
-
-
-def shown_title(post: Post, rendition: Rendition) -> str:
-    """Return the post's title on one line, its formulas as Unicode."""
-    return fold_line(rendition.title or post.title)
 
 
 def _parts(rendition: Rendition, shows: Shows) -> tuple[str, str, bool]:

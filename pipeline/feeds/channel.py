@@ -109,7 +109,7 @@ def _item(
     return Item(
         id=_uri(post.id, site.url),
         url=url,
-        title=fold_line(rendition.title or post.title) or summary or url,
+        title=rendition.title_of(post) or summary or url,
         published=_whole_seconds(post.published),
         updated=_whole_seconds(max(post.published, post.updated)),
         authors=_distinct(authors_of(post, site)),

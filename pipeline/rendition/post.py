@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from pipeline.base.text import count_words, is_cjk
+from pipeline.base.text import count_words, fold_line, is_cjk
 from pipeline.content.excerpt import excerpt
 from pipeline.content.post import Post
 from pipeline.content.tree import Body, Element, Node, Text, walk
 from pipeline.content.urls import absolute
+from pipeline.rendition.code import limit_colours
 from pipeline.rendition.depth import limit_depth
 from pipeline.rendition.html import render_html
 from pipeline.rendition.pictures import (
@@ -38,7 +39,8 @@ _WORDS_A_MINUTE = 212
 class Rendition:
     """A post's HTML and text; `mail_*` and `excerpt_*` are for mail.
 
-    `title` is one line, its formulas as Unicode; empty where the post has none.
+    `title` is one line, its formulas as Unicode, made of the post's title when that
+    was `written_title`.
 
     `excerpt_html` leaves `picture` out, which stands beside it; text says it in its
     place. `summary` is one plain paragraph, about 300 characters at most. `whole`
@@ -56,6 +58,16 @@ class Rendition:
     picture: Picture | None
     minutes: int
     title: str = ""
+    written_title: str = ""
+
+    def title_of(self, post: Post) -> str:
+        """Return the post's title as one line, its formulas as Unicode.
+
+        A post that cannot be rendered any more keeps its last rendition, and may have
+        another title since: that one is shown as written.
+        """
+        known = self.written_title == post.title
+        return fold_line(self.title if known else post.title)
 
 
 def render_post(
@@ -69,7 +81,8 @@ def render_post(
     A summary of the author's replaces the excerpt; it is plain text but for its
     formulas, one paragraph. `sizes` are those of pictures by URL.
     """
-    body = replace(body, nodes=with_sizes(limit_depth(body.nodes), sizes))
+    nodes = limit_colours(limit_depth(body.nodes))
+    body = replace(body, nodes=with_sizes(nodes, sizes))
     url = absolute(post.url, post.url) or post.url
     picture = find_picture(image_of(post), body.nodes, typesets, sizes)
     nodes, whole = _excerpt(body)
@@ -77,6 +90,7 @@ def render_post(
     words = summarise(nodes, typesets)
     return Rendition(
         title=say_plainly(body.title, typesets),
+        written_title=post.title,
         feed_html=render_html(body.nodes, Target.FEED, typesets, page_url=url),
         feed_excerpt_html=render_html(nodes, Target.FEED, typesets, page_url=url),
         summary=words or (picture.caption or picture.alt if picture else ""),

@@ -21,6 +21,7 @@ from pipeline.runs.collect import Collected, collect, rename_sites
 from pipeline.runs.composing import Compositor
 from pipeline.runs.deliver import apply_withdrawals, recover
 from pipeline.runs.mailout import Mailroom, mail_out
+from pipeline.runs.notices import find_notices
 from pipeline.runs.publish import publish
 from pipeline.runs.report import Progress, Report, SiteReport
 from pipeline.store.database import Database, open_store
@@ -67,6 +68,7 @@ class _Run:
         }
         self._clear(report)
         if recovered:
+            report.notes += find_notices(self.database, self.configuration)
             mail_out(
                 Mailroom(
                     database=self.database,

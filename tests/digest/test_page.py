@@ -344,7 +344,10 @@ def test_no_formula_costs_the_room_of_words() -> None:
 def test_a_formula_in_a_title_is_shown_as_unicode_everywhere() -> None:
     entries = [
         DigestEntry(
-            post(n, "On $\\|x\\|_2$"), rendition("", title="On ‖x‖₂\n", picture=None)
+            post(n, "On $\\|x\\|_2$"),
+            rendition(
+                "", title="On ‖x‖₂\n", written_title="On $\\|x\\|_2$", picture=None
+            ),
         )
         for n in range(1, 6)
     ]

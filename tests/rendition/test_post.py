@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -183,20 +184,20 @@ def test_what_is_no_json_is_refused() -> None:
 def test_a_formula_in_the_title_becomes_unicode() -> None:
     line = split_formulas("On $x^2$ < 5", 1)
     looks = Typeset(feed="F", mail="M", text="x²")
-    rendition = render(OPENING, title="On $x^2$ < 5", typeset="x²")
     assert line[1] == Formula("x^2", line=1)
-    assert rendition.title == "On x^2 < 5"
     body = Body(nodes=(OPENING,), title=line)
     post = Post(
         id=URL,
         site="main",
         path="post.md",
         url=URL,
-        title="",
+        title="On $x^2$ < 5",
         published=datetime(2026, 11, 20, tzinfo=UTC),
         updated=datetime(2026, 11, 20, tzinfo=UTC),
     )
-    assert render_post(post, body, {line[1]: looks}).title == "On x² < 5"
+    rendition = render_post(post, body, {line[1]: looks})
+    assert rendition.title_of(post) == "On x² < 5"
+    assert rendition.title_of(replace(post, title="Another\n title")) == "Another title"
 
 
 def test_a_formula_in_the_authors_summary_is_typeset() -> None:
