@@ -16,9 +16,13 @@ from pipeline.content.post import Mail, Post
 from pipeline.content.read import read_post
 from pipeline.content.scan import Scan, read_bytes, scan_folder
 from pipeline.content.tree import Body, Code, Element, Formula, More, walk
+from pipeline.math.engine import Engine
+from pipeline.math.layout import Failure, Options, Tex
 
 PROJECT = Path(__file__).parents[2]
-SITE = load_configuration(PROJECT / "config.yaml").configuration.sites[0]
+CONFIGURATION = load_configuration(PROJECT / "config.yaml").configuration
+SITE = CONFIGURATION.sites[0]
+MACROS = CONFIGURATION.math.macros
 LARGEST_PICTURE_BYTES = 80_000
 LARGEST_PICTURES_BYTES = 400_000
 
@@ -82,6 +86,25 @@ def test_there_is_every_kind_of_node(bodies: list[Body]) -> None:
     assert "footnotes" in classes
 
 
+def test_formulas_are_shown_in_every_way(bodies: list[Body]) -> None:
+    formulas = [formula for body in bodies for formula in body.formulas()]
+    written = " ".join(formula.tex for formula in formulas)
+    assert "\\label{" in written
+    assert "\\eqref{" in written
+    assert "\\text{分钟}" in written
+    assert {name for name in MACROS if f"\\{name}" in written} == MACROS.keys()
+    titled = [body for body in bodies for node in body.title if type(node) is Formula]
+    assert len(titled) >= 2
+
+
+def test_every_formula_can_be_typeset(bodies: list[Body]) -> None:
+    engine = Engine(Options(macros=tuple(MACROS.items())))
+    for body in bodies:
+        written = [Tex(formula.tex, formula.display) for formula in body.formulas()]
+        results = engine.typeset(written)
+        assert [result for result in results if isinstance(result, Failure)] == []
+
+
 def test_there_is_a_draft_one_kept_from_mail_and_one_in_full(posts: list[Post]) -> None:
     assert sum(post.draft for post in posts) == 1
     assert {post.mail for post in posts} == {Mail.YES, Mail.NO, Mail.FULL}
@@ -110,6 +133,7 @@ def test_every_picture_is_there_is_shown_and_is_small(
         if element.tag == "img"
     }
     assert shown == scan.assets
+    assert {Path(path).suffix for path in shown} == {".png", ".svg", ".webp"}
     sizes = [(SITE.folder / path).stat().st_size for path in scan.assets]
     assert max(sizes) <= LARGEST_PICTURE_BYTES
     assert sum(sizes) <= LARGEST_PICTURES_BYTES
