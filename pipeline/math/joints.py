@@ -20,9 +20,10 @@ _UNSPACED = "\u2e80"
 def is_spaced(left: Atom, right: Atom, *, script: bool = False) -> bool:
     """Tell whether TeX sets a space between two atoms that a line should show.
 
-    What is fenced is to its neighbours as its fences are.
+    What is fenced is to its neighbours as its fences are. After a slash TeX's thin
+    space, as in `x/ln x`, would part more than it joins.
     """
-    if right.kind is Kind.PUNCT:
+    if right.kind is Kind.PUNCT or core_of(left.element).text == "/":
         return False
     before = Kind.CLOSE if _is_fenced(left) else left.kind
     after = Kind.OPEN if _is_fenced(right) else right.kind

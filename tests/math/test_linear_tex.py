@@ -29,6 +29,7 @@ CASES = [
     (r"\hat\beta=(X^TX)^{-1}X^Ty", "β̂ = (XᵀX)⁻¹Xᵀy"),
     (r"\int_0^1\!\!f(x)\,\mathrm{d}x", "∫_0^1 f(x) dx"),
     (r"\int p\log\frac pq dx", "∫ p log p/q dx"),
+    (r"\frac{x / \ln x}{n}", "(x/ln x)/n"),
     (r"\lim_{h\to0}\frac{f(x+h)-f(x)}h", "lim_(h→0) (f(x + h) − f(x))/h"),
     (r"\left.\frac{dF}{dx}\right|_{x=0}", "dF/dx|ₓ₌₀"),
     (r"\text{ReLU}(x)=\begin{cases}x,&x>0\\0,&\text{其他情形}\end{cases}",

@@ -29,6 +29,7 @@ CASES = [
     (r"x\in\mathbb{R}^n", "<i>x</i>~∈~ℝ<sup><i>n</i></sup>"),
     (r"\mathbf W\boldsymbol x", "<b>W</b><b><i>x</i></b>"),
     (r"O(n\log n)", "<i>O</i>(<i>n</i>~log~<i>n</i>)"),
+    (r"x / \ln x", "<i>x</i>/ln~<i>x</i>"),
     (r"f'_n(\hat y)", "<i>f</i>′<sub><i>n</i></sub>(<i>ŷ</i>)"),
     (r"\text{a}_{\text{max}}", "a<sub>max</sub>"),
     (r"e^{-x}", "<i>e</i><sup>−<i>x</i></sup>"),
