@@ -50,6 +50,7 @@ _DELIMITED = re.compile(
     re.DOTALL,
 )
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
+_BARE_DOLLAR = re.compile(r"(?<!\\)\$")
 
 
 def is_inline_formula(tex: str, before: str, after: str) -> bool:
@@ -80,7 +81,8 @@ def is_display_formula(tex: str) -> bool:
     if not tex.strip():
         return False
     if _BLANK_LINE.search(tex):
-        return not (_has_cjk(tex) or _MANY_WORDS.search(_without_commands(tex)))
+        foreign = _has_cjk(tex) or _BARE_DOLLAR.search(_WORDY.sub("", tex))
+        return not (foreign or _MANY_WORDS.search(_without_commands(tex)))
     if _TEX.search(tex):
         return True
     goes_on = tex[0] in ",.;:" and _WORD.search(tex)  # `echo $$; kill $$`

@@ -89,6 +89,7 @@ def test_prose_is_no_formula(parse: Parse, text: str) -> None:
         ("paid $5, then $x$ and $y$", ["x", "y"]),
         (r"paid $5 and then $\alpha$", [r"\alpha"]),
         ("第$1$步花$5", ["1"]),
+        ("kill $$\n\n$F_{合}$\n\n$$x$$", ["F_{合}", "x"]),
     ],
 )
 def test_what_is_none_hides_no_formula_after_it(
