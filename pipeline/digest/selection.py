@@ -1,4 +1,4 @@
-"""Which posts a newsletter takes, by its filter."""
+"""Which posts a newsletter takes, by its filter, and a reader, by their topics."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.config.settings import FilterSettings
 from pipeline.content.post import Mail, Post
+from pipeline.subscribers.choice import Topics
 
 
 def selects(rules: FilterSettings, post: Post) -> bool:
@@ -16,6 +17,15 @@ def selects(rules: FilterSettings, post: Post) -> bool:
     """
     if post.mail is Mail.NO or _any_of(rules.without_tags, post.tags):
         return False
+    return _passes(rules, post)
+
+
+def concerns(topics: Topics, post: Post) -> bool:
+    """Tell whether a post passes every line of a reader's topics, by the same rules."""
+    return _passes(topics, post)
+
+
+def _passes(rules: FilterSettings | Topics, post: Post) -> bool:
     return (
         (not rules.tags or _any_of(rules.tags, post.tags))
         and (not rules.authors or _any_of(rules.authors, post.authors))
