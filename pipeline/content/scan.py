@@ -1,9 +1,9 @@
 """Walks a folder of posts: what there is, without opening any of it.
 
 The only module of `content` that touches the disk. Symbolic links are followed,
-also out of the folder, as owners use them to share posts between sites: nothing
-found here is ever copied into the output, a link gives the text of a post or the
-address of a file, and whoever can make one can write the post as well.
+also out of the folder, as owners use them to share posts between sites: a link gives
+the text of a post or the address of a file, and whoever can make one can write the
+post as well. The bytes of a file outside are not given on (`runs.pictures`).
 """
 
 from __future__ import annotations

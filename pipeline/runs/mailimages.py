@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
@@ -127,21 +128,19 @@ class _Folder:
     def offer(self, url: str, site: SiteSettings, post: Post) -> None:
         """Offer the picture at `url`, if it lies in the site's folder."""
         reference = self.pictures.reference(url)
-        path = self.pictures.path(reference) if reference else None
-        if path is None:
+        if reference is None:
             return
         try:
-            data = path.read_bytes()
-            copy = self._copy(data)
+            data = self.pictures.read(reference, self._folders())
+            if data is not None:
+                self._add(url, site, data, self._copy(data))
         except PictureError as error:
             self._tell(post, url, site, error)
-        except OSError as error:
-            unread = PictureError(
-                f"it cannot be read: {error.strerror}", "let Pressroom read it"
-            )
-            self._tell(post, url, site, unread)
-        else:
-            self._add(url, site, data, copy)
+
+    def _folders(self) -> list[Path]:
+        """Return where pictures may lie: sites may share theirs by links."""
+        sites = self.configuration.sites
+        return [folder for site in sites for folder in (site.folder, *site.assets)]
 
     def _copy(self, data: bytes) -> MailPicture | None:
         cache = Cache(

@@ -2,25 +2,31 @@
 
 A reference names a picture on the disk, `picture:content/a/b.png`, and its stamp
 changes when the file does. Pictures elsewhere are nobody's business: nothing is
-fetched.
+fetched. A link out of the folders may be measured, as the site shows it itself; its
+bytes are given to nobody.
 """
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
+from typing import BinaryIO, TypeVar
 
 from pipeline.config.settings import SiteSettings
 from pipeline.content.links import SiteFile, SiteIndex
 from pipeline.pictures.measure import measure
-from pipeline.pictures.size import PictureError, Size
+from pipeline.pictures.size import MOST_BYTES, PictureError, Size
 
 PICTURE = "picture:"
 """What a reference to a picture begins with."""
 
 _CONTENT = "content/"
 _STATIC = "static/"
+
+_Found = TypeVar("_Found")
 
 
 class SitePictures:
@@ -67,12 +73,46 @@ class SitePictures:
         Raises PictureError for a file that is no picture.
         """
         path = self.path(reference)
+        return None if path is None else _look_into(path, measure)
+
+    def read(self, reference: str, folders: Iterable[Path]) -> bytes | None:
+        """Return the bytes of the picture; None where it is gone.
+
+        Raises PictureError for one that is too large, that cannot be read, or that a
+        link leads to out of all `folders`.
+        """
+        path = self.path(reference)
         if path is None:
             return None
-        try:
-            with path.open("rb") as stream:
-                return measure(stream)
-        except OSError as error:
+        real = path.resolve()
+        if not any(real.is_relative_to(folder.resolve()) for folder in folders):
             raise PictureError(
-                f"it cannot be read: {error.strerror}", "let Pressroom read it"
-            ) from error
+                "it is a link to a file outside of the site's folders",
+                "copy the file there; until then mails link to the site for it",
+            )
+        return _look_into(real, _read_bounded)
+
+
+def _look_into(path: Path, look: Callable[[BinaryIO], _Found]) -> _Found:
+    """Return what `look` finds in a file; raise PictureError if it cannot be read."""
+    try:
+        with open(path, "rb", opener=_open_file) as stream:
+            return look(stream)
+    except OSError as error:
+        raise PictureError(
+            f"it cannot be read: {error.strerror}", "let Pressroom read it"
+        ) from error
+
+
+def _open_file(path: str, flags: int) -> int:
+    """Open a file without waiting: a pipe may have taken its place."""
+    return os.open(path, flags | os.O_NONBLOCK)
+
+
+def _read_bounded(stream: BinaryIO) -> bytes:
+    data = stream.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise PictureError(
+            f"it has more than {MOST_BYTES} bytes", "scale it down, or save it smaller"
+        )
+    return data

@@ -167,6 +167,39 @@ def test_a_picture_that_cannot_be_copied_stays_a_link_and_is_told(
     assert images_in(shown(mailed)) == ["https://example.org/a.webp"]
 
 
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_a_link_out_of_the_folder_gives_its_file_to_nobody(
+    mailed: World, kind: str
+) -> None:
+    settings(mailed, "mail", "images: embedded")
+    private = mailed.write(f"private/photo.{kind}", picture(kind))
+    mailed.post("post", body="Look:\n\n![a](a.png)")
+    (mailed.folder / "content" / "a.png").symlink_to(private)
+    (fault,) = told(mailed.run())
+    assert "content/post.md: the picture a.png: it is a link to a file outside" in fault
+    assert images_in(shown(mailed)) == ["https://example.org/a.png"]
+    assert copies(mailed) == {}
+
+
+def test_a_link_within_the_folders_is_followed(mailed: World) -> None:
+    settings(mailed, "mail", "images: embedded")
+    data = picture("PNG")
+    kept = mailed.write("content/pictures/photo.png", data)
+    (mailed.folder / "content" / "a.png").symlink_to(kept)
+    mailed.post("post", body="![a](a.png)")
+    assert told(mailed.run()) == []
+    assert data in attached(only_message(mailed)).values()
+
+
+def test_a_picture_larger_than_any_is_not_read(mailed: World) -> None:
+    with mailed.write("content/a.png", picture("PNG")).open("r+b") as file:
+        file.truncate(2**40)
+    mailed.post("post", body="![a](a.png)")
+    report = mailed.run()
+    assert any("a.png: it has more than 67108864 bytes" in f for f in told(report))
+    assert images_in(shown(mailed)) == ["https://example.org/a.png"]
+
+
 def test_nothing_is_asked_of_a_picture_elsewhere(mailed: World) -> None:
     settings(mailed, "mail", "images: embedded")
     mailed.post("post", body="![a](https://elsewhere.test/a.webp)")
