@@ -83,6 +83,8 @@ class Typesetter:
 
         Raises ConfigError where the font of the settings is none.
         """
+        if not formulas:
+            return Typesetting((), {}, None)
         written = json.dumps([(tex.tex, tex.display) for tex in formulas])
         asks = any(_BEYOND_MATHJAX.search(tex.tex) for tex in formulas)
         font = self.font_name if asks or self._asking_macros else None
