@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from datetime import date as day
-from pathlib import Path
 
 import pytest
 
-from pipeline.config.settings import SiteSettings
 from pipeline.content import read as reading
 from pipeline.content.excerpt import excerpt
 from pipeline.content.fields import Matter
 from pipeline.content.frontmatter import Value
 from pipeline.content.frontmatter.values import plain_name
-from pipeline.content.links import SiteIndex
-from pipeline.content.markup.parse import parse_body
-from pipeline.content.post import Mail, Post
-from pipeline.content.read import read_post
-from pipeline.content.scan import POST_ENDINGS, Found, StatKey
+from pipeline.content.post import Mail
+from pipeline.content.scan import POST_ENDINGS
 from pipeline.content.tags import embeds, hexo, hugo, jekyll, zola
 from pipeline.content.tree import Text, walk
 from tests.docs.documents import document, spans
+from tests.docs.posts import parse, read
 
 PAGE = document("docs/front-matter.md")
 SPANS = spans(PAGE)
@@ -48,19 +43,6 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     monkeypatch.setattr(reading, "Matter", Recorded)
     assert read("Words.").title == "A"
     return names
-
-
-def read(text: str) -> Post:
-    """Return the post that a file `a.md` with this text is."""
-    found = read_post(
-        Found("a.md", StatKey(1, 1, 1, 1)),
-        text.encode(),
-        SiteSettings(folder=Path(), url="https://example.org/", title="Example"),
-        fallback_date=lambda _: datetime(2026, 11, 20, tzinfo=UTC),
-        display_path="a.md",
-    )
-    assert found.post is not None
-    return found.post
 
 
 def test_every_field_that_is_read_is_named(asked: set[str]) -> None:
@@ -107,9 +89,7 @@ def test_marks_and_dates_are_shown() -> None:
 
 @pytest.mark.parametrize("mark", MARKS)
 def test_an_excerpt_ends_at_every_mark_that_is_named(mark: str) -> None:
-    post = read(f"Before.\n\n{mark}\n\nAfter.")
-    index = SiteIndex.build("https://example.org/", [post], ())
-    shown = excerpt(parse_body(post, index))
+    shown = excerpt(parse(f"Before.\n\n{mark}\n\nAfter."))
     assert [node.text for node in walk(shown.nodes) if isinstance(node, Text)] == [
         "Before."
     ]
