@@ -10,7 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.documents import document
+from pipeline.math.engine import Engine
+from pipeline.math.layout import Layout, Tex
+from pipeline.math.linear import linearise
+from tests.docs.documents import document, examples
+from tests.docs.posts import parse
 
 README = document("README.md")
 RUNS = re.findall(r"<!-- runs -->\n```sh\n(.*?)```", README, re.DOTALL)
@@ -85,3 +89,11 @@ def test_the_guide_leads_from_a_site_to_feeds_and_a_mail(site: Path) -> None:
 def test_the_table_speaks_of_the_sites_that_are_tried() -> None:
     rows = re.findall(r"^\| (\w+) \| `[^`]+ && pressroom once`", README, re.MULTILINE)
     assert rows == list(SITES)
+
+
+def test_the_formula_that_is_shown_becomes_the_line_that_is_shown() -> None:
+    formulas = parse(examples(README)["formula"]).formulas()
+    results = Engine().typeset([Tex(shown.tex, shown.display) for shown in formulas])
+    lines = [linearise(made.mathml) for made in results if isinstance(made, Layout)]
+    assert lines[1:] == ["(1)", "n = 100"]
+    assert f"`{lines[0]}    {lines[1]}`" in README
