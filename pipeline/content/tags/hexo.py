@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from pipeline.content.tags.arguments import split_words
 from pipeline.content.tags.callouts import show_callout
+from pipeline.content.tags.formulas import show_formula
 from pipeline.content.tags.hugo import keep, missing_post
 from pipeline.content.tags.jekyll import link_path
 from pipeline.content.tags.pieces import (
@@ -140,9 +141,13 @@ TAGS: Mapping[str, Handler] = {
     "quote": _blockquote,
     "pullquote": _pullquote,
     "note": show_callout,
+    "katex": show_formula,
+    "katexmm": keep,
+    "math": show_formula,
+    "mathjax": show_formula,
     "raw": keep,
 }
 """What to do with each tag, by name."""
 
-VERBATIM = frozenset({"codeblock", "code"})
+VERBATIM = frozenset({"codeblock", "code", "katex", "math", "mathjax"})
 """Those whose inside holds no tags."""

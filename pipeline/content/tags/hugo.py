@@ -8,6 +8,7 @@ from html import escape
 
 from pipeline.content.tags.callouts import show_callout
 from pipeline.content.tags.embeds import EMBEDS
+from pipeline.content.tags.formulas import show_formula
 from pipeline.content.tags.pieces import (
     MISSING,
     Legend,
@@ -113,9 +114,9 @@ SHORTCODES: Mapping[str, Handler] = {
     "note": show_callout,
     "notice": show_callout,
     "mermaid": _diagram,
-    "katex": keep,
-    "math": keep,
-    "mathjax": keep,
+    "katex": show_formula,
+    "math": show_formula,
+    "mathjax": show_formula,
     "rawhtml": keep,
     "raw": keep,
     "toc": keep,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from pipeline.content.tags.embeds import EMBEDS
+from pipeline.content.tags.formulas import show_formula
 from pipeline.content.tags.hugo import keep, missing_post, show_code, show_figure
 from pipeline.content.tags.pieces import in_place, inline_text
 from pipeline.content.tags.tag import Handler, Ledger, Tag
@@ -127,10 +128,16 @@ TAGS: Mapping[str, Handler] = {
     "post_url": _post_url,
     "include": _include,
     "include_relative": _include,
+    "katex": show_formula,
+    "katexmm": keep,
+    "math": show_formula,
+    "mathjax": show_formula,
     "raw": keep,
     "comment": _nothing,
 }
 """What to do with each tag, by name; `link` is told from Hexo's in `expand`."""
 
-VERBATIM = frozenset({"highlight", "raw", "comment"})
+VERBATIM = frozenset(
+    {"highlight", "raw", "comment", "katex", "katexmm", "math", "mathjax"}
+)
 """Those whose inside holds no tags."""

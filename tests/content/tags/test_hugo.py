@@ -175,7 +175,7 @@ def test_details_on_one_line_get_lines(desk: Any) -> None:
 
 
 def test_a_formula_tag_gives_its_formula(desk: Any) -> None:
-    assert desk.text("{{< katex >}}a {{ b }}{{< /katex >}}") == "a {{ b }}"
+    assert desk.text("{{< katex >}}a {{ b }}{{< /katex >}}") == "$`a {{ b }}`$"
     assert desk.text("a{{< math >}}") == "a"
 
 
