@@ -5,6 +5,7 @@ Nothing here may need a style to be read: many feed readers drop every style.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from html import escape
 from typing import Literal
@@ -25,6 +26,7 @@ MathForm = Literal["image", "mathml"]
 # not shrink, or a column of a table would squeeze it to nothing.
 _LEAST_SCALE = 0.65
 _FITS_EVERYWHERE = 240
+_NOTHING = re.compile(r"<math\b[^>]*></math>")
 
 
 def image_url(site_url: str, digest: str) -> str:
@@ -35,7 +37,12 @@ def image_url(site_url: str, digest: str) -> str:
 def compose(
     forms: Forms, *, display: bool, site_url: str, feeds_show: MathForm
 ) -> Typeset:
-    """Return what a formula looks like in the site's feeds, in mail and in text."""
+    """Return what a formula looks like in the site's feeds, in mail and in text.
+
+    One that only defines commands looks like nothing.
+    """
+    if _NOTHING.fullmatch(forms.mathml) and not forms.number:
+        return Typeset(feed="", mail="", text="")
     feed = mail = f'<span class="math">{_text(forms)}</span>'
     if forms.drawing:
         look = _Look(forms.drawing, forms.text, display, site_url)
@@ -45,6 +52,9 @@ def compose(
         mail=mail,
         text=forms.text,
         number=forms.number,
+        is_small_image=bool(
+            forms.drawing and forms.drawing.width <= _FITS_EVERYWHERE and not display
+        ),
     )
 
 
@@ -79,9 +89,14 @@ class _Look:
         )
 
     def _style(self) -> str:
+        """Return the style: short, for formulas are many and Gmail clips a long mail.
+
+        On display the middle of the image lies on the middle of the line, and so on
+        that of the number beside it.
+        """
         width = self.drawing.width
-        least = min(max(round(width * _LEAST_SCALE), _FITS_EVERYWHERE), width)
-        style = f"max-width:100%;height:auto;min-width:{least}px;border:0"
-        if self.display:
-            return style
-        return f"vertical-align:-{self.drawing.depth}px;{style}"
+        align = "middle" if self.display else f"-{self.drawing.depth}px"
+        if width <= _FITS_EVERYWHERE:
+            return f"vertical-align:{align};min-width:{width}px"
+        least = max(round(width * _LEAST_SCALE), _FITS_EVERYWHERE)
+        return f"vertical-align:{align};max-width:100%;height:auto;min-width:{least}px"

@@ -11,6 +11,7 @@ from html import escape
 from pipeline.base.text import strip_controls
 from pipeline.content.tree import Code, Element, Formula, Node, Text
 from pipeline.rendition.code import highlight
+from pipeline.rendition.punctuation import keep_together
 from pipeline.rendition.targets import Target, adapt
 from pipeline.rendition.typeset import UNTYPESET, Typesets, stand_apart, typeset_html
 
@@ -28,9 +29,11 @@ def render_html(
 
     Void elements are closed (`<br/>`), every attribute is quoted, and no named
     entity is used but those of XML. In mail, a link to an id of these same nodes on
-    the page `page_url` becomes one within the mail.
+    the page `page_url` becomes one within the mail. A paragraph of formulas that
+    only define commands is left out.
     """
     adapted = adapt(stand_apart(nodes), target, page_url)
+    adapted = keep_together(adapted, typesets)
     return strip_controls("".join(_write(node, typesets, target) for node in adapted))
 
 
@@ -53,7 +56,13 @@ def _write_element(element: Element, typesets: Typesets, target: Target) -> str:
     if tag in _VOID:
         return f"<{tag}{attributes}/>"
     inside = "".join(_write(child, typesets, target) for child in element.children)
+    if tag == "p" and not inside.strip() and _has_formula(element):
+        return ""
     return f"<{tag}{attributes}>{inside}</{tag}>"
+
+
+def _has_formula(element: Element) -> bool:
+    return any(isinstance(child, Formula) for child in element.children)
 
 
 def _attribute(name: str, value: str) -> str:

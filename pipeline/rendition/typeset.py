@@ -39,13 +39,15 @@ class Typeset:
     """One formula's looks in a feed, in a mail and in text, and its number.
 
     `feed` and `mail` are phrasing content; `text` is one line. `number` is what
-    stands at the right of an equation, `(1)`, or empty.
+    stands at the right of an equation, `(1)`, or empty. Beside a small image in a
+    line browsers would break the line before a comma: `punctuation` heeds it.
     """
 
     feed: str
     mail: str
     text: str
     number: str = ""
+    is_small_image: bool = False
 
     def html(self, target: Target) -> str:
         """Return the HTML for `target`."""
@@ -63,7 +65,7 @@ def typeset_html(formula: Formula, typesets: Typesets, target: Target) -> str:
     """
     found = typesets.get(formula)
     html = found.html(target) if found else _tex_html(formula)
-    if not formula.display:
+    if not formula.display or not html:
         return html
     if found and found.number:
         html = _numbered(html, found.number)

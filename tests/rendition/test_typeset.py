@@ -7,6 +7,8 @@ import re
 import pytest
 
 from pipeline.content.tree import Element, Formula
+from pipeline.rendition.html import render_html
+from pipeline.rendition.plain import render_text
 from pipeline.rendition.targets import Target
 from pipeline.rendition.typeset import (
     Typeset,
@@ -64,6 +66,13 @@ def test_an_equation_too_wide_for_the_page_scrolls_in_its_block(number: str) -> 
         '<span class="math-display" style="display:block;margin:1em 0;overflow-x:auto'
     )
     assert html.startswith(block)
+
+
+def test_what_shows_nothing_takes_no_room() -> None:
+    nothing = {DISPLAY: Typeset(feed="", mail="", text="")}
+    body = [el("p", DISPLAY), el("p", DISPLAY, " so"), DISPLAY]
+    assert render_html(body, Target.MAIL, nothing) == "<p> so</p>"
+    assert render_text(body, typesets=nothing) == "so"
 
 
 def test_the_lines_of_a_display_formula_stay_and_those_of_an_inline_one_join() -> None:
