@@ -27,6 +27,7 @@ from pipeline.rendition.pictures import (
     without_picture,
 )
 from pipeline.rendition.plain import render_text
+from pipeline.rendition.silence import without_silent
 from pipeline.rendition.summary import summarise
 from pipeline.rendition.targets import Target
 from pipeline.rendition.typeset import UNTYPESET, Typesets
@@ -81,7 +82,7 @@ def render_post(
     A summary of the author's replaces the excerpt; it is plain text but for its
     formulas, one paragraph. `sizes` are those of pictures by URL.
     """
-    nodes = limit_colours(limit_depth(body.nodes))
+    nodes = without_silent(limit_colours(limit_depth(body.nodes)), typesets)
     body = replace(body, nodes=with_sizes(nodes, sizes))
     url = absolute(post.url, post.url) or post.url
     picture = find_picture(image_of(post), body.nodes, typesets, sizes)

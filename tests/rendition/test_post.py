@@ -31,7 +31,7 @@ def render(
     title: str = "Title",
     summary: str = "",
     image: str = "",
-    typeset: str = "",
+    typeset: str | None = None,
 ) -> Rendition:
     day = datetime(2026, 11, 20, tzinfo=UTC)
     post = Post(
@@ -50,8 +50,10 @@ def render(
         title=split_formulas(title, 1),
         summary=split_formulas(summary, 1),
     )
-    looks = Typeset(feed=typeset, mail=typeset, text=typeset)
-    typesets = {Formula("x^2"): looks} if typeset else {}
+    typesets = {}
+    if typeset is not None:
+        looks = Typeset(feed=typeset, mail=typeset, text=typeset)
+        typesets[Formula("x^2")] = looks
     return render_post(post, body, typesets, SIZES)
 
 
@@ -79,6 +81,12 @@ def test_a_short_post_is_its_own_excerpt() -> None:
     rendition = render(OPENING)
     assert rendition.whole
     assert rendition.excerpt_html == rendition.mail_html
+
+
+def test_a_post_that_begins_with_macros_has_its_words_as_excerpt() -> None:
+    macros = el("p", Formula("x^2"))
+    rendition = render(macros, OPENING, typeset="")
+    assert rendition == render(OPENING)
 
 
 def test_the_authors_summary_replaces_the_excerpt_as_one_escaped_paragraph() -> None:
