@@ -76,9 +76,7 @@ def _line(names: Iterable[str]) -> tuple[str, ...]:
     lines = sorted((line for name in names if (line := fold_line(name))), reverse=True)
     folded = {line.casefold(): line for line in lines}
     if len(folded) > LONGEST_LINE:
-        raise ValueError(
-            f"there are more than {LONGEST_LINE} names in a line of topics"
-        )
+        raise ValueError(f"a line of topics has at most {LONGEST_LINE} names")
     return tuple(folded[key] for key in sorted(folded))
 
 
