@@ -9,9 +9,11 @@ import click
 
 from pipeline.base.clock import SystemClock
 from pipeline.base.errors import PressroomError
+from pipeline.cli.backup import backup
 from pipeline.cli.check import check
 from pipeline.cli.init import init
 from pipeline.cli.issues import issue
+from pipeline.cli.keys import key
 from pipeline.cli.once import once
 from pipeline.cli.posts import post
 from pipeline.cli.session import Session
@@ -49,7 +51,7 @@ def pressroom(context: click.Context, config: Path) -> None:
     context.obj = Session(config, clock=context.obj or SystemClock())
 
 
-for command in (init, check, once, status, post, issue, subscriber):
+for command in (init, check, once, status, post, issue, subscriber, key, backup):
     pressroom.add_command(command)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.config.settings import Configuration
-from pipeline.runs.keys import key_path, read_key
+from pipeline.runs.keys import key_path, load_keys, read_keys
 from pipeline.store.batches import open_batches
 from pipeline.store.database import Database
 from pipeline.store.issues import unfinished_issues
@@ -26,13 +25,17 @@ def find_notices(database: Database, configuration: Configuration) -> list[str]:
 
 
 def _changed_key(database: Database, store: Path) -> Iterator[str]:
-    """Yield a sentence, once, when the key is not the one of the last run."""
+    """Yield a sentence, once, when a key of the last run is not there any more.
+
+    A new one before the others, as rotation puts it, takes nothing away.
+    """
     path = key_path(store)
     was_there = path.exists()
-    digest = hashlib.sha256(read_key(store)).hexdigest()
+    read_keys(store)
+    digests = [key.digest for key in load_keys(store)]
     with database.transaction() as tx:
-        before = change_key_digest(tx, digest)
-    if before in ("", digest):
+        before = change_key_digest(tx, " ".join(digests))
+    if set(before.split()) <= set(digests):
         return
     happened = (
         "is not the one of the last run"

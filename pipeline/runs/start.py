@@ -21,7 +21,7 @@ from pipeline.config.settings import Configuration, SiteSettings
 from pipeline.config.starter import DEFAULT_URL, Answers, compose_config
 from pipeline.content.read import read_post
 from pipeline.content.scan import Found, read_bytes, scan_folder
-from pipeline.runs.keys import read_key
+from pipeline.runs.keys import key_path, read_keys
 from pipeline.runs.resources import read_templates
 
 LOCAL_TIME = Path("/etc/localtime")
@@ -101,9 +101,9 @@ def furnish(setup: Setup, home: Path, configuration: Configuration) -> None:
         setup.write(templates / name, text.encode())
     make_folder(configuration.outbox.folder)
     store = configuration.store.path
-    key = store.with_name("key")
+    key = key_path(store)
     (setup.kept if key.exists() else setup.wrote).append(key)
-    read_key(store)
+    read_keys(store)
     _ignore(setup, home, (store.parent, configuration.outbox.folder))
 
 

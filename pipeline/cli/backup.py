@@ -1,0 +1,26 @@
+"""`pressroom backup`: copies of what cannot be made again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pipeline.cli.console import shown_path
+from pipeline.cli.session import Session, pass_session
+from pipeline.runs.backup import back_up
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@pass_session
+def backup(session: Session, folder: Path) -> None:
+    """Copy store, keys and configuration into a new folder in FOLDER.
+
+    The copy is consistent, also while a run goes on, and only you may read it. To go
+    back, put the files where they were: the store and `key` into the folder of
+    `store.path`.
+    """
+    store = session.load().store.path
+    made = back_up(session.config, store, folder.resolve(), session.clock.now())
+    session.voice.say(f"Wrote {shown_path(made)}: configuration, store and keys")

@@ -1,0 +1,77 @@
+"""Copies of what cannot be made again: the store, the keys beside it, config.yaml.
+
+    hidden folder → config, store, then keys → all on the disk → one rename
+
+A run may go on meanwhile. The store comes before the keys, so that no link which the
+copied store knows of was signed by a key that the copy lacks.
+"""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pipeline.base.errors import InputError, OutputError
+from pipeline.base.files import (
+    make_folder,
+    rename_durably,
+    sync_directory,
+    sync_files,
+    telling,
+    write_whole,
+)
+from pipeline.base.lock import exclusive_lock
+from pipeline.runs.keys import key_path
+from pipeline.store.database import copy_store
+
+_NAME = "pressroom-%Y%m%d-%H%M%SZ"
+_PARTIAL = ".partial"
+
+
+def back_up(config: Path, store: Path, into: Path, now: datetime) -> Path:
+    """Copy `config`, the store and its keys into a new folder below `into`.
+
+    The folder is named by the time, its owner alone may look inside, and it is there
+    whole or not at all. Returns it. Raises InputError when there is no store yet,
+    BusyError while another backup writes there, and OutputError or StoreError.
+    """
+    if not store.exists():
+        raise InputError(f"there is no store {store} yet; `pressroom once` makes it")
+    make_folder(into)
+    with exclusive_lock(into / ".lock"):
+        target = into / f"{now.astimezone(UTC):{_NAME}}"
+        partial = into / _PARTIAL
+        _clear(partial)
+        with telling(partial):
+            partial.mkdir(mode=0o700)
+        try:
+            _copy(config, store, partial)
+            _rename(partial, target)
+        except BaseException:
+            with suppress(OutputError):
+                _clear(partial)
+            raise
+    return target
+
+
+def _copy(config: Path, store: Path, folder: Path) -> None:
+    copy_store(store, folder / store.name)
+    for path in (config, key_path(store)):
+        with telling(folder / path.name), suppress(FileNotFoundError):
+            write_whole(folder / path.name, path.read_bytes(), owner_only=True)
+    sync_files([folder / store.name])
+    sync_directory(folder)
+
+
+def _rename(partial: Path, target: Path) -> None:
+    """Give the copy its name; an empty folder of that name would be overwritten."""
+    if target.exists():
+        raise OutputError(f"there is a backup {target} already; try again in a second")
+    rename_durably(partial, target)
+
+
+def _clear(partial: Path) -> None:
+    with telling(partial), suppress(FileNotFoundError):
+        shutil.rmtree(partial)
