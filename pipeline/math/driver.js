@@ -156,6 +156,29 @@
     lines.slice(0, -1).forEach((line) => line.childNodes[0].appendChild(space()));
   }
 
+  const isLineBreak = (node) =>
+    node.isKind('mspace') && node.attributes.get('linebreak') === 'newline';
+
+  // `a \\ b` between dollars: MathJax 3 sets both on one line, MathJax 2 and KaTeX do not.
+  function breakLines(root) {
+    let [content] = root.childNodes;
+    const [only] = content.childNodes;
+    if (content.childNodes.length === 1 && only.isKind('mrow') && !only.getProperty('open')) {
+      content = only;  // of a formula whose number was taken
+    }
+    if (!content.childNodes.some(isLineBreak)) return;
+    const {factory} = root;
+    const lines = [[]];
+    content.childNodes.forEach((node) => {
+      if (isLineBreak(node)) lines.push([]);
+      else lines[lines.length - 1].push(node);
+    });
+    const rows = lines.filter((line) => line.length > 0)
+      .map((line) => factory.create('mtr', {}, [factory.create('mtd', {}, line)]));
+    content.setChildren([factory.create('mtable', {displaystyle: true, rowspacing: '3pt'}, rows)]);
+    root.setInheritedAttributes({}, true, 0, false);
+  }
+
   // Take the labels off all tables in `root`; return the numbers to set beside it.
   function unlabel(root) {
     const numbers = [];
@@ -184,6 +207,7 @@
   function typeset(item) {
     sanitise(item.root);
     const number = unlabel(item.root);
+    if (item.display) breakLines(item.root);
     const mathml = visitor.visitTree(item.root);
     const container = document.outputJax.typeset(item, document);
     const svg = adaptor.outerHTML(adaptor.firstChild(container));

@@ -11,7 +11,9 @@ from pipeline.math.tree import tokens
 
 Writer = Callable[[Iterable[Element]], str]
 
+# After these a row or a column goes on without a mark of its own.
 _POINTS = (",", ";", "，", "；", "、")
+_SIGNS = ("+", "−", "=", "±", "×")
 
 
 def grid_line(table: Element, write: Writer, *, script: bool = False) -> str:
@@ -71,7 +73,8 @@ def _cells_line(cells: Sequence[Element], write: Writer) -> str:
 
 
 def _is_relation(cell: Element) -> bool:
-    kinds = {atom.kind for atom in atoms_of(cell)}
+    # amsmath and eqnarray set nothing beside it, for the sake of its spaces.
+    kinds = {atom.kind for atom in atoms_of(cell) if any(tokens(atom.element))}
     return Kind.REL in kinds and kinds <= {Kind.REL, None}
 
 
@@ -85,4 +88,4 @@ def _joined(lines: Iterable[str], joint: str) -> str:
 def _joint_after(line: str, joint: str) -> str:
     if not line:
         return ""
-    return " " if line.endswith(_POINTS) else joint
+    return " " if line.endswith(_POINTS + _SIGNS) else joint

@@ -43,6 +43,7 @@ _BEFORE_CLOSING = re.compile(r" +([,;)\]])")
 _STRUCK = re.compile(r"(\S)⧸")
 # mhchem builds its equilibrium of four halves.
 _EQUILIBRIUM = "↽−^(−⇀)"
+_SIGNS = PRIMES + "†"
 _SEEN_EM = 0.16
 """Narrower spaces are for looks alone; `\\,` is 0.167 em."""
 
@@ -186,10 +187,12 @@ def _root(element: Element, *, script: bool) -> str:
 
 def _with_scripts(element: Element, *, script: bool) -> str:
     before, after = _scripts_of(element)
-    base = _written(element[0], script=script).strip()
+    base = _written(element[0], script=script)
     core = core_of(element[0])
-    if base.isdecimal() and [_script_text(child) for _, child in after] == ["∘"]:
+    is_degrees = [_script_text(child) for _, child in after] == ["∘"]
+    if is_degrees and (base.isdecimal() or not base.strip()):
         return f"{base}°"
+    base = base.strip()
     if "arrow" in element[0].get("notation", ""):
         return f"{base}→{_script_text(element[1])}"
     return _scripts(before, core) + base + _scripts(after, core)
@@ -211,7 +214,7 @@ def _scripts(scripts: Iterable[Script], core: Element) -> str:
     line = ""
     for mark, child in scripts:
         text = _script_text(child)
-        rest = text.lstrip(PRIMES) if mark == "^" else text
+        rest = text.lstrip(_SIGNS) if mark == "^" else text
         primes += text[: len(text) - len(rest)]
         line += _script(mark, rest, child, small=_may_be_small(child, core))
     return primes + line

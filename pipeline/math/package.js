@@ -156,6 +156,9 @@
   new CommandMap('post-commands', {
     require: 'Require',
     bm: ['Macro', '\\boldsymbol{#1}', 1],
+    pmb: ['Macro', '\\boldsymbol{#1}', 1],  // MathJax prints it twice, and so it reads
+    mathds: ['Macro', '\\mathbb{#1}', 1],
+    slashed: ['Macro', '{\\rlap{\\kern.1em/}#1}', 1],
     gdef: 'Def',
     // Names of KaTeX, which many Hugo sites use.
     N: asText('\\mathbb{N}'),
@@ -164,6 +167,16 @@
     argmax: asText('\\operatorname*{arg\\,max}'),
     argmin: asText('\\operatorname*{arg\\,min}'),
     bold: ['Macro', '\\mathbf{#1}', 1],
+    Complex: asText('\\mathbb{C}'),
+    Reals: asText('\\mathbb{R}'),
+    reals: asText('\\mathbb{R}'),
+    natnums: asText('\\mathbb{N}'),
+    empty: asText('\\emptyset'),
+    lang: asText('\\langle'),
+    rang: asText('\\rangle'),
+    plim: asText('\\operatorname*{plim}'),
+    sdot: asText('\\cdot'),
+    sout: ['Macro', '\\enclose{horizontalstrike}{#1}', 1],
     infin: asText('\\infty'),
     llbracket: asText('\\mathopen{\u27E6}'),
     rrbracket: asText('\\mathclose{\u27E7}'),

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from typing import Final
 
-PRIMES = "′″‴⁗‵‶‷†"
+PRIMES = "′″‴⁗‵‶‷"
 _SUPERSCRIPTS: Final = str.maketrans("0123456789+-−=()nijT⊤", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱʲᵀᵀ")
 _SUBSCRIPTS: Final = str.maketrans(
     "0123456789+-−=()aehijklmnoprstuvxβγρφϕχ",

@@ -91,24 +91,28 @@ def _marked(text: str, marks: Sequence[str]) -> str:
 
 def _row(row: Iterable[Element], script: str = "") -> Iterator[_Run]:
     line = ""
+    owed = ""
     before: Atom | None = None
     for atom in atoms_of(row):
         runs = list(_runs(atom.element, script))
         text = "".join(run.text for run in runs)
-        if before is not None and line and text:
-            runs.insert(
-                0, _Run(_space(line, before, text, atom, script), script=script)
-            )
+        if before is not None:
+            owed = _space(before, atom, script) or owed
+            if line and text and not owed and runs_on(line, before, text, atom):
+                owed = _NO_BREAK
+        # An atom may show nothing, and still part its neighbours: `+{}`.
+        if text:
+            if line and not line[-1].isspace() and not text[0].isspace():
+                yield from (run for run in (_Run(owed, script=script),) if owed)
+            owed = ""
         yield from (run for run in runs if run.text)
         line += text
         before = before if atom.kind is None else atom
 
 
-def _space(line: str, left: Atom, text: str, right: Atom, script: str) -> str:
-    if line[-1].isspace() or text[0].isspace():
-        return ""
+def _space(left: Atom, right: Atom, script: str) -> str:
     if not is_spaced(left, right, script=bool(script)):
-        return _NO_BREAK if runs_on(line, left, text, right) else ""
+        return ""
     return _BREAK if left.kind in (Kind.REL, Kind.PUNCT) else _NO_BREAK
 
 

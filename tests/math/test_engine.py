@@ -383,3 +383,15 @@ def test_a_definition_in_a_formula_that_fails_holds_all_the_same(
 ) -> None:
     _, after = engine.typeset([Tex(r"\newcommand{\mine}{S}\undefined"), Tex(r"\mine")])
     assert shown(after) == "S"
+
+
+@pytest.mark.parametrize("tex", [r"a \\ b", r"a \\[2pt] b \\", r"a \\ b \tag{1}"])
+def test_a_line_ends_where_the_writer_ends_it(engine: Engine, tex: str) -> None:
+    assert laid_out(one(engine, tex)).mathml.count("<mtr>") == 2
+
+
+def test_a_line_is_not_broken_within_fences_or_in_a_line_of_text(
+    engine: Engine,
+) -> None:
+    fenced, inline = engine.typeset([display(r"\left( a \\ b \right)"), Tex(r"a \\ b")])
+    assert "<mtable" not in laid_out(fenced).mathml + laid_out(inline).mathml
