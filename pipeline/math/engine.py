@@ -116,7 +116,10 @@ class _Sheet:
     def _refusal(self, index: int) -> Failure | None:
         bounds = self._bounds
         if index >= bounds.post_formulas:
-            return Failure(f"The post has more than {bounds.post_formulas:,} formulas")
+            return Failure(
+                f"The post has more than {bounds.post_formulas:,} formulas",
+                of_post=True,
+            )
         size = len(self._formulas[index].tex)
         if size > bounds.formula_characters:
             return Failure(
@@ -125,6 +128,7 @@ class _Sheet:
         if self._seconds > bounds.post_seconds:
             return Failure(
                 f"The post's formulas before it took more than {bounds.post_seconds} s",
+                of_post=True,
                 for_now=True,
             )
         return None

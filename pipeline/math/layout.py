@@ -47,8 +47,10 @@ class Layout:
 class Failure:
     """Why a formula could not be typeset, in MathJax's words or ours; one line.
 
-    One `for_now` found the post's time used up: on a less busy day it may come out.
+    One `of_post` is not to blame itself: the formulas before it were too many, or
+    took too long. The latter is `for_now`: on a less busy day it may come out.
     """
 
     message: str
+    of_post: bool = False
     for_now: bool = False

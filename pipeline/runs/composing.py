@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from urllib.parse import unquote
 
 from pipeline.base.faults import Fault, Severity
@@ -34,6 +35,9 @@ from pipeline.store.images import KeptImage
 FONT = "font:"
 """The reference of a post whose formulas hold text that MathJax has no letters for."""
 
+TODAY = "today:"
+"""The reference of a post whose formulas found no time: another day they may."""
+
 _LONGEST_SHOWN = 60
 
 
@@ -50,19 +54,23 @@ class Composed:
 
 @dataclass(slots=True)
 class Compositor:
-    """Composes post after post of one run; `unset` are characters no font had."""
+    """Composes post after post of one run, on the day `today`.
+
+    `unset` are characters no font had.
+    """
 
     cache: Cache
     typesetter: Typesetter
     feeds_show: MathForm
+    today: date
     unset: set[str] = field(default_factory=set)
 
     @classmethod
-    def of(cls, configuration: Configuration) -> Compositor:
-        """Return the compositor that the settings ask for."""
+    def of(cls, configuration: Configuration, now: datetime) -> Compositor:
+        """Return the compositor that the settings ask for, for a run at `now`."""
         cache = Cache(configuration.cache.folder, configuration.cache.max_bytes)
         typesetter = Typesetter(configuration.math, cache)
-        return cls(cache, typesetter, configuration.feeds.math)
+        return cls(cache, typesetter, configuration.feeds.math, now.date())
 
     @property
     def style(self) -> str:
@@ -85,6 +93,8 @@ class Compositor:
         """Return what a reference of ours gives now, None for one that is not ours."""
         if reference == FONT:
             return self.typesetter.font_name
+        if reference == TODAY:
+            return self.today.isoformat()
         if reference.startswith(PICTURE):
             return pictures.stamp(reference)
         return None
@@ -108,6 +118,8 @@ class Compositor:
         sizes, references, faults = _measure(post, body, pictures)
         if done.font is not None:
             references.append((FONT, done.font))
+        if any(isinstance(one, Failure) and one.for_now for one in done.forms):
+            references.append((TODAY, self.today.isoformat()))
         return Composed(
             typesets={
                 formula: compose(
@@ -132,18 +144,32 @@ class Compositor:
 def _formula_faults(
     post: Post, formulas: Sequence[tuple[Formula, Forms | Failure]]
 ) -> Iterator[Fault]:
+    """Yield a fault for each formula that failed, one for those beyond a bound."""
+    told = set[tuple[Formula | None, str]]()
     for formula, failure in formulas:
-        if isinstance(failure, Failure):
-            tex = fold_line(formula.tex)
-            if len(tex) > _LONGEST_SHOWN:
-                tex = tex[: _LONGEST_SHOWN - 1] + "…"
-            yield Fault(
-                path=post.path,
-                line=formula.line or None,
-                what=f"the formula {tex} cannot be typeset: {failure.message}",
-                remedy="correct it; until then its TeX is shown",
-                severity=Severity.WARNING,
-            )
+        if not isinstance(failure, Failure):
+            continue
+        about = None if failure.of_post else formula
+        if (about, failure.message) not in told:
+            told.add((about, failure.message))
+            yield _formula_fault(post, formula, failure)
+
+
+def _formula_fault(post: Post, formula: Formula, failure: Failure) -> Fault:
+    tex = fold_line(formula.tex)
+    if len(tex) > _LONGEST_SHOWN:
+        tex = tex[: _LONGEST_SHOWN - 1] + "…"
+    remedy = "correct it; until then its TeX is shown"
+    if failure.of_post:
+        tex += " and what comes after it"
+        remedy = "make several posts of it; until then their TeX is shown"
+    return Fault(
+        path=post.path,
+        line=formula.line or None,
+        what=f"the formula {tex} cannot be typeset: {failure.message}",
+        remedy=remedy,
+        severity=Severity.WARNING,
+    )
 
 
 def _measure(

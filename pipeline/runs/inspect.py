@@ -53,7 +53,7 @@ class _Inspection:
         self.database = database
         self.clock = clock
         self.progress = progress
-        self.compositor = Compositor.of(configuration)
+        self.compositor = Compositor.of(configuration, clock.now())
         self.report = Report()
         self.collected: list[Collected] = []
 

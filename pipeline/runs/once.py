@@ -38,7 +38,7 @@ def run_once(configuration: Configuration, clock: Clock, progress: Progress) -> 
     with exclusive_lock(store.with_name("lock")):
         database = open_store(store)
         try:
-            compositor = Compositor.of(configuration)
+            compositor = Compositor.of(configuration, clock.now())
             report = _Run(configuration, database, compositor, clock, progress).run()
             if any(site.rendered for site in report.sites):
                 compositor.trim_cache()

@@ -112,7 +112,7 @@ def test_a_post_comes_to_its_end() -> None:
     results = engine.typeset([ENDLESS] * 50 + [Tex("x")])
     assert results[0] == Failure("It takes more than 0.3 s")
     told = "The post's formulas before it took more than 0.5 s"
-    assert results[-1] == Failure(told, for_now=True)
+    assert results[-1] == Failure(told, of_post=True, for_now=True)
 
 
 def test_formulas_that_wait_for_one_that_took_too_long_fail_themselves() -> None:
@@ -141,7 +141,7 @@ def test_formulas_beyond_the_most_of_a_post_fail() -> None:
     engine = Engine(bounds=Bounds(post_formulas=2))
     assert engine.typeset([Tex("x")] * 3)[1:] == (
         engine.typeset([Tex("x")])[0],
-        Failure("The post has more than 2 formulas"),
+        Failure("The post has more than 2 formulas", of_post=True),
     )
 
 

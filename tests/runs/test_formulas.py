@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from email.message import EmailMessage
+from functools import partial
 from io import BytesIO
 
 import feedparser
@@ -14,8 +15,10 @@ from PIL import Image
 from pipeline.base.clock import FixedClock
 from pipeline.base.errors import ConfigError
 from pipeline.base.faults import Severity
+from pipeline.math.bounds import Bounds
 from pipeline.runs.inspect import inspect
 from pipeline.runs.report import Report, Silent
+from pipeline.runs.typesetting import Typesetter
 from tests.world import CONFIG, World, part
 
 FRACTION = r"$$\frac{a}{b}$$"
@@ -42,6 +45,12 @@ def attached(message: EmailMessage) -> dict[str, bytes]:
         for found in message.walk()
         if found.get_content_maintype() == "image"
     }
+
+
+def bound_posts(monkeypatch: pytest.MonkeyPatch, bounds: Bounds) -> None:
+    """Give the formulas of a post other bounds: ours would take a minute to reach."""
+    bounded = partial(Typesetter, bounds=bounds)
+    monkeypatch.setattr("pipeline.runs.composing.Typesetter", bounded)
 
 
 def only_message(world: World) -> EmailMessage:
@@ -192,6 +201,37 @@ def test_check_tells_every_formula_that_fails(world: World) -> None:
         "a.md:5:",
         "b.md:5:",
     ]
+
+
+def test_formulas_beyond_those_a_post_may_have_are_told_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bound_posts(monkeypatch, Bounds(post_formulas=2))
+    world.post("post", body="\n\n".join(f"$x_{{{n}}}$" for n in range(9)))
+    (fault,) = told(world.run())
+    assert "post.md:9: the formula x_{2} and what comes after it" in fault
+    assert "The post has more than 2 formulas" in fault
+
+
+def test_the_same_formula_failing_again_in_a_paragraph_is_told_once(
+    world: World,
+) -> None:
+    world.post("post", body="$\\no$ and $\\no$\n\nand $\\no$")
+    assert [line.split(":")[1] for line in told(world.run())] == ["5", "7"]
+
+
+def test_what_found_no_time_is_tried_again_on_another_day(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.post("post", body=FRACTION)
+    with monkeypatch.context() as today:
+        bound_posts(today, Bounds(post_seconds=-1.0))
+        (fault,) = told(world.run())
+    assert "The post's formulas before it took more than" in fault
+    assert world.run().sites[0].rendered == 0
+    world.later(days=1)
+    assert told(world.run()) == []
+    assert images_in(entry(world).content[0].value)
 
 
 def test_a_second_run_typesets_nothing(world: World) -> None:
