@@ -3,7 +3,7 @@ r"""What stands between two dollar signs: a formula, or money, prose and shell.
 The rule was made on Chinese and English blogs. TeX hugs its dollars (`$x$`) or has a
 space at both (`$ x $`); money and variables (`$5 and $6`, `$HOME/$USER`) leave one on
 one side, or go on right after the second dollar. Chinese stands in `\text{}`, in
-braces or in an index.
+braces, in an index, or as what a formula gives: `速度=\frac{s}{t}`.
 """
 
 from __future__ import annotations
@@ -49,6 +49,8 @@ _DELIMITED = re.compile(
     r"|\S\s*\\begin\{(?:equation|align|gather|multline|subequations)\*?\}",
     re.DOTALL,
 )
+_ADDRESS = re.compile(r"\\(?:href|url)\s*\{[^{}]*\}")
+_CJK_NAME = re.compile(r"[^\W\d_A-Za-z]{1,8}(?=\s*=.*\\[A-Za-z]{2})")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _BARE_DOLLAR = re.compile(r"(?<!\\)\$")
 
@@ -58,7 +60,7 @@ def is_inline_formula(tex: str, before: str, after: str) -> bool:
 
     `before` and `after` are the characters outside the dollars, or empty.
     """
-    if not tex.strip() or _is_foreign(tex) or _has_cjk(tex):
+    if not tex.strip() or _is_foreign(tex) or _has_cjk(_without_name(tex)):
         return False
     if _is_between(tex, before, after) or _is_variable(tex, after):
         return False
@@ -95,7 +97,14 @@ def is_bracketed_formula(tex: str) -> bool:
 
 
 def _is_foreign(tex: str) -> bool:
+    tex = _ADDRESS.sub("", tex)
     return bool(_FOREIGN.search(tex) or _DELIMITED.search(_WORDY.sub("", tex)))
+
+
+def _without_name(tex: str) -> str:
+    """Return what a formula with a command gives a Chinese name to; else all."""
+    name = _CJK_NAME.match(tex)
+    return tex[name.end() :] if name else tex
 
 
 def _is_between(tex: str, before: str, after: str) -> bool:

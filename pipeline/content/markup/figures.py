@@ -1,13 +1,15 @@
-"""Pictures that stand alone become figures; their title is the caption."""
+"""Pictures that stand alone become figures; their title, with formulas, the caption."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from pipeline.content.markup.oneline import split_formulas
 from pipeline.content.tree import Element, Node, Text
 
 _EMPHASIS = frozenset({"em", "i"})
 _MEDIA = frozenset({"img", "picture", "video", "audio"})
+_NO_LINE = 0
 
 
 def as_figures(children: Sequence[Node]) -> tuple[Node, ...]:
@@ -50,7 +52,7 @@ def _figure(picture: Element) -> Element:
     title = captioned.attribute("title") if isinstance(captioned, Element) else None
     if not title:
         return Element("figure", (), (picture,))
-    return _with_caption(_without_title(picture), (Text(title),))
+    return _with_caption(_without_title(picture), split_formulas(title, _NO_LINE))
 
 
 def _with_caption(picture: Element, words: tuple[Node, ...]) -> Element:

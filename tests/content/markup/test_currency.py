@@ -159,3 +159,15 @@ def test_an_inline_formula_may_hold_a_matrix_and_rows(parse: Parse) -> None:
     tex = r"A = \begin{matrix}a \\(b) \\[2pt] c\end{matrix}"
 
     assert texs(parse, f"so ${tex}$ it is") == [tex]
+
+
+def test_an_address_in_a_command_is_no_bare_one(parse: Parse) -> None:
+    tex = r"\href{https://e.com/a}{x^2}"
+    assert texs(parse, f"so ${tex}$ and $y$.") == [tex, "y"]
+    assert texs(parse, "$5 at https://e.com/a_b and $6") == []
+
+
+def test_a_chinese_name_may_be_what_a_formula_gives(parse: Parse) -> None:
+    tex = r"速度=\frac{路程}{时间}"
+    assert texs(parse, f"于是${tex}$，而$x$不变。") == [tex, "x"]
+    assert texs(parse, "单价$5，总价=$50。$速度=快$") == []

@@ -18,6 +18,10 @@ B = "<img src=https://example.org/images/b.png alt=b></img>"
         ("![a](a.png)", f"<figure>{A}</figure>"),
         ('![a](a.png "说明")', f"<figure>{A}<figcaption>说明</figcaption></figure>"),
         (
+            '![a](a.png "see $x_1$")',
+            f"<figure>{A}<figcaption>see ⟨x_1⟩</figcaption></figure>",
+        ),
+        (
             '![a](a.png)\n![b](../images/b.png "B")',
             f"<figure>{A}</figure><figure>{B}<figcaption>B</figcaption></figure>",
         ),
