@@ -17,6 +17,7 @@ from pipeline.content.tree import Element, Node, Text, walk
 # Outlook for Windows heeds no max-width: a picture wider than what a card of 600
 # pixels leaves would widen the whole mail.
 _WIDEST_PICTURE = 536
+_FITTING = "max-width:100%;height:auto"
 _LEAST_IN_CELL = 6
 _HEADINGS = {f"h{level}": f"h{min(level + 2, 6)}" for level in range(1, 7)}
 _TO_DIV = frozenset(
@@ -43,7 +44,7 @@ def adapt(nodes: Iterable[Node], target: Target, page_url: str) -> tuple[Node, .
     """Return the nodes as `target` takes them; `page_url` is the post's own URL."""
     nodes = tuple(nodes)
     if target is Target.FEED:
-        return nodes
+        return _change(nodes, _for_feed)
     elements = (node for node in walk(nodes) if isinstance(node, Element))
     anchors = {f"{page_url}#{name}" for el in elements if (name := el.attribute("id"))}
     return _change(nodes, lambda element: _for_mail(element, anchors))
@@ -59,6 +60,12 @@ def _change(
         else node
         for node in nodes
     )
+
+
+def _for_feed(element: Element) -> Node:
+    # Readers narrow what is wide, and many leave the height that is written.
+    sized = pixels(element, "width") and pixels(element, "height")
+    return _styled(element, _FITTING) if element.tag == "img" and sized else element
 
 
 def _for_mail(element: Element, anchors: Collection[str]) -> Node:
@@ -91,7 +98,7 @@ def _with(element: Element, changes: Mapping[str, str | None]) -> Element:
 
 
 def _fit(image: Element) -> Element:
-    image = _styled(image, "max-width:100%;height:auto")
+    image = _styled(image, _FITTING)
     width, height = (pixels(image, name) for name in ("width", "height"))
     changes: dict[str, str | None] = {"alt": image.attribute("alt") or ""}
     if width > _WIDEST_PICTURE:

@@ -34,7 +34,7 @@ from pipeline.store.renditions import (
     rendition_keys,
 )
 
-RENDITION_VERSION = "4"
+RENDITION_VERSION = "5"
 """Raised when rendering changes what it makes of the same post."""
 
 LABEL = "Rendering posts"

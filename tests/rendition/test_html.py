@@ -146,6 +146,13 @@ def test_mail_headings_go_below_the_title_of_their_card() -> None:
     assert html == "<h3></h3><h4></h4><h5></h5>" + "<h6></h6>" * 3
 
 
+def test_a_picture_in_a_feed_keeps_its_shape_where_readers_narrow_it() -> None:
+    fits = 'style="max-width:100%;height:auto"'
+    assert fits in feed(el("p", el("img", src="a", width="1120", height="600")))
+    for sizes in ({}, {"width": "90%"}, {"width": "320"}):
+        assert "style" not in feed(el("img", src="a", **sizes))
+
+
 def test_mail_pictures_fit_a_narrow_screen() -> None:
     image = el("img", src="https://e.org/a.png", srcset="x")
     assert mail(image) == (
