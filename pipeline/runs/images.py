@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from pipeline.base.errors import OutputError
 from pipeline.base.files import make_folder, write_together
 from pipeline.config.settings import SiteSettings
 from pipeline.rendition.equation import IMAGES_FOLDER
@@ -22,27 +21,23 @@ IMAGES_AT_ONCE = 500
 
 def publish_images(
     database: Database, site: SiteSettings, post_ids: Iterable[str]
-) -> list[OutputError]:
+) -> None:
     """Write the images that posts of `site` show and that are not there yet.
 
-    Returns what the disk refused.
+    Raises OutputError when the disk refuses; then nothing may name them.
     """
     folder = site.output / IMAGES_FOLDER
     there = _names_in(folder)
     missing = [d for d in _shown(database, post_ids) if _name(d) not in there]
-    try:
-        if missing:
-            make_folder(folder)
-        for start in range(0, len(missing), IMAGES_AT_ONCE):
-            with database.transaction() as tx:
-                found = {
-                    _name(digest): find_image(tx, digest)
-                    for digest in missing[start : start + IMAGES_AT_ONCE]
-                }
-            write_together(folder, {n: data for n, data in found.items() if data})
-    except OutputError as error:
-        return [error]
-    return []
+    if missing:
+        make_folder(folder)
+    for start in range(0, len(missing), IMAGES_AT_ONCE):
+        with database.transaction() as tx:
+            found = {
+                _name(digest): find_image(tx, digest)
+                for digest in missing[start : start + IMAGES_AT_ONCE]
+            }
+        write_together(folder, {n: data for n, data in found.items() if data})
 
 
 def _name(digest: str) -> str:

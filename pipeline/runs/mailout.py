@@ -141,7 +141,7 @@ def _freeze(
         )
         room.report.add_faults(rendered.faults)
         ids_of_site = [kept.post.id for kept in posts]
-        room.report.add_errors(publish_images(room.database, site, ids_of_site))
+        publish_images(room.database, site, ids_of_site)
     entries = {
         kept.post.id: DigestEntry(kept.post, rendition)
         for kept in shown

@@ -8,7 +8,8 @@ is not as we left it, and written only when its bytes differ.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import product
 from pathlib import Path
@@ -56,8 +57,8 @@ def publish(
 ) -> Published:
     """Bring the site's feeds up to date, as far as the disk takes them.
 
-    Images come before the feeds that show them. Raises ConfigError where the font of
-    the settings is none.
+    Images come before the feeds that show them, which wait where the disk takes none.
+    Raises ConfigError where the font of the settings is none.
     """
     live = {kept.post.id: kept for kept in collected.live(now)}
     posts = [kept.post for kept in live.values()]
@@ -70,26 +71,16 @@ def publish(
         compositor,
         progress,
     )
-    errors = publish_images(database, collected.site, sorted(shown))
+    published = Published(rendered=rendered.made, faults=rendered.faults)
+    try:
+        publish_images(database, collected.site, sorted(shown))
+    except OutputError as error:
+        return replace(published, errors=(error,))
     press = _FeedPress(database, collected, feeds, live, rendered)
-    written: list[Path] = []
-    kept: list[Path] = []
     targets = list(product(specs, feeds.formats))
-    for spec, name in progress.track("Writing feeds", targets):
-        try:
-            path, changed = press.write(spec, name)
-        except OutputError as error:
-            errors.append(error)
-        else:
-            (written if changed else kept).append(path)
+    written, kept, errors = press.write_all(progress.track("Writing feeds", targets))
     press.remember()
-    return Published(
-        written=tuple(written),
-        kept=tuple(kept),
-        rendered=rendered.made,
-        faults=rendered.faults,
-        errors=tuple(errors),
-    )
+    return replace(published, written=written, kept=kept, errors=errors)
 
 
 @dataclass(slots=True)
@@ -107,6 +98,22 @@ class _FeedPress:
     rendered: Rendered
     looks: dict[Path, Document] = field(default_factory=dict)
     loaded: tuple[FeedSpec | None, list[Entry]] = (None, [])
+
+    def write_all(
+        self, targets: Iterable[tuple[FeedSpec, str]]
+    ) -> tuple[tuple[Path, ...], tuple[Path, ...], tuple[OutputError, ...]]:
+        """Return the paths written, those kept, and what the disk refused."""
+        written: list[Path] = []
+        kept: list[Path] = []
+        errors: list[OutputError] = []
+        for spec, name in targets:
+            try:
+                path, changed = self.write(spec, name)
+            except OutputError as error:
+                errors.append(error)
+            else:
+                (written if changed else kept).append(path)
+        return tuple(written), tuple(kept), tuple(errors)
 
     def write(self, spec: FeedSpec, name: str) -> tuple[Path, bool]:
         """Bring one file up to date, by its format's name; tell if its bytes changed.

@@ -335,6 +335,27 @@ def test_an_output_that_cannot_be_written_is_told(world: World) -> None:
     assert "public/math" in str(error)
 
 
+def test_neither_feed_nor_mail_names_an_image_that_could_not_be_written(
+    world: World,
+) -> None:
+    settings(world, "mail", "math: linked")
+    world.join("a@example.com")
+    world.post("old", body="Words.")
+    world.run()
+    before = world.feeds()
+    world.later(days=7)
+    world.post("new", body=FRACTION, date="2026-11-26")
+    in_the_way = world.write("public/math", b"a file where the folder should be")
+    world.run()
+    in_the_way.unlink()
+    assert world.feeds() == before
+    assert len(world.messages()) == 1
+    world.later(minutes=5)
+    assert world.run().errors == []
+    assert "/math/" in world.feed()
+    assert len(world.messages()) == 2
+
+
 def test_a_font_that_is_none_is_told_when_it_is_needed(world: World) -> None:
     world.configure(CONFIG + "math:\n  font: nowhere.ttf\n")
     world.post("post", body="$\\text{中}$")
