@@ -14,7 +14,7 @@ from pipeline.math.linear import linearise
 from pipeline.math.mathml import core_mathml
 from pipeline.math.simple import as_html
 
-FORMS_VERSION = "3"
+FORMS_VERSION = "4"
 """Raised when the same layout gives other forms than before."""
 
 DIGEST_LENGTH = 32

@@ -57,6 +57,7 @@ def linearise(mathml: str) -> str:
     root = read(mathml)
     line = " ".join(tokens(root)) if is_deep(root) else _line(root)
     line = _STRUCK.sub(_negated, line.replace(_EQUILIBRIUM, "⇌"))
+    line = line.replace("∼", "~")  # which fonts for Chinese may lack
     return _BEFORE_CLOSING.sub(r"\1", " ".join(line.split()))
 
 

@@ -21,10 +21,11 @@ MAIL_COLUMN_PX = 536
 
 MathForm = Literal["image", "mathml"]
 
-# A wide formula shrinks on a narrow screen down to 65 %, where its letters are 11
-# pixels high; from there on it scrolls. One of 240 pixels fits everywhere, and must
+# A wide formula shrinks on a narrow screen down to 60 %, where its letters are 11
+# pixels high, and what fills a card of the digest fits a phone 375 pixels wide; from
+# there on it scrolls. One of 240 pixels fits everywhere, and must
 # not shrink, or a column of a table would squeeze it to nothing.
-_LEAST_SCALE = 0.65
+_LEAST_SCALE = 0.6
 _FITS_EVERYWHERE = 240
 _NOTHING = re.compile(r"<math\b[^>]*></math>")
 

@@ -59,7 +59,7 @@ CASES = [
     (r"\cancelto0x", "x→0"),
     (r"\text{设 $x>0$,则 }\log x\le x-1", "设 x > 0,则 log x ≤ x − 1"),
     (r"x_{\text{最大}}=\frac{总和}n", "x_最大 = 总和/n"),
-    (r"\mathbb{E}_{x\sim p}[\mathcal N(\mu,\sigma^2)]", "E_(x∼p)[N(μ, σ²)]"),
+    (r"\mathbb{E}_{x\sim p}[\mathcal N(\mu,\sigma^2)]", "E_(x~p)[N(μ, σ²)]"),
     (r"\Pr(A\mid B),\;\|x\|_2^2", "Pr(A | B), ∥x∥₂²"),
 ]  # fmt: skip
 
