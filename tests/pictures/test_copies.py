@@ -190,3 +190,20 @@ def test_a_picture_cut_short_is_a_fault(kind: str) -> None:
 
 def test_a_moving_gif_cut_short_shows_its_first_frame() -> None:
     assert copy_of(frames("GIF")[:-1])[0].media_type == "image/png"
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_a_huge_picture_keeps_its_parts_where_they_are(kind: str) -> None:
+    halves = Image.new("RGBA", (4600, 60), "black")
+    halves.paste("white", (0, 0, 2300, 60))
+    _, shown = copy_of(saved(halves, kind, lossless=True))
+    assert shown.size == (1072, 14)
+    grey = shown.convert("L")
+    assert [grey.getpixel((x, 7)) for x in (500, 570)] == [255, 0]
+
+
+def test_a_huge_picture_on_its_side_is_set_upright() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    _, shown = copy_of(saved(flat("RGB", (60, 4600)), "PNG", exif=exif))
+    assert shown.size == (1072, 14)
