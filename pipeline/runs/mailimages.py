@@ -135,7 +135,15 @@ class _Folder:
             if data is not None:
                 self._add(url, site, data, self._copy(data))
         except PictureError as error:
-            self._tell(post, url, site, error)
+            if self._is_measured(reference):
+                self._tell(post, url, site, error)
+
+    def _is_measured(self, reference: str) -> bool:
+        """Tell whether the picture has a size; if not, its rendering has said why."""
+        try:
+            return self.pictures.size(reference) is not None
+        except PictureError:
+            return False
 
     def _folders(self) -> list[Path]:
         """Return where pictures may lie: sites may share theirs by links."""

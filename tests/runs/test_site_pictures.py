@@ -90,6 +90,13 @@ def test_what_is_no_picture_is_told(world: World) -> None:
     assert "content/post.md:7: the picture a.png" in fault
 
 
+def test_what_is_no_picture_is_told_once_when_it_is_mailed(mailed: World) -> None:
+    mailed.write("content/a.png", "this is text")
+    mailed.post("post", body="Look:\n\n![a](a.png)")
+    (fault,) = told(mailed.run())
+    assert "content/post.md:7: the picture a.png" in fault
+
+
 @pytest.mark.parametrize("kind", ["WEBP", "AVIF", "BMP"])
 def test_what_mail_cannot_show_becomes_a_copy_that_it_can(
     mailed: World, kind: str
@@ -195,8 +202,8 @@ def test_a_picture_larger_than_any_is_not_read(mailed: World) -> None:
     with mailed.write("content/a.png", picture("PNG")).open("r+b") as file:
         file.truncate(2**40)
     mailed.post("post", body="![a](a.png)")
-    report = mailed.run()
-    assert any("a.png: it has more than 67108864 bytes" in f for f in told(report))
+    (fault,) = told(mailed.run())
+    assert f"post.md:5: the picture a.png: it has {2**40} bytes" in fault
     assert images_in(shown(mailed)) == ["https://example.org/a.png"]
 
 
