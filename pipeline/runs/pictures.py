@@ -35,6 +35,7 @@ class SitePictures:
     def __init__(self, site: SiteSettings, index: SiteIndex) -> None:
         self._site = site
         self._index = index
+        self._sizes: dict[str, Size] = {}
 
     @cached_property
     def _files(self) -> dict[str, SiteFile]:
@@ -73,7 +74,11 @@ class SitePictures:
         Raises PictureError for a file that is no picture.
         """
         path = self.path(reference)
-        return None if path is None else _look_into(path, measure)
+        if path is None:
+            return None
+        if reference not in self._sizes:
+            self._sizes[reference] = _look_into(path, measure)
+        return self._sizes[reference]
 
     def read(self, reference: str, folders: Iterable[Path]) -> bytes | None:
         """Return the bytes of the picture; None where it is gone.

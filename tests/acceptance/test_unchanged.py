@@ -8,13 +8,16 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from tests.command import ROOT, environment
 from tests.world import CONFIG, World
 
 POSTS = 500
+PICTURES = 7
 
 
 # An audit hook cannot be taken off again, hence a process of its own.
@@ -69,22 +72,31 @@ def run_watched(world: World) -> Seen:
     return Seen(**json.loads(done.stdout))
 
 
+def picture() -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (3, 2)).save(out, "PNG")
+    return out.getvalue()
+
+
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     """Return a site of 500 posts that was run once."""
     world = World(tmp_path_factory.mktemp("large") / "site", config=CONFIG)
     day = datetime(2025, 1, 1, tzinfo=UTC)
     for n in range(POSTS):
-        body = f"Words of $x_{n}$, 第 {n} 篇。\n\n![图](../img/{n % 7}.png)"
+        body = f"Words of $x_{n}$, 第 {n} 篇。\n\n![图](../img/{n % PICTURES}.png)"
         date = (day + timedelta(days=n)).date().isoformat()
         world.post(f"2026/post-{n:03}", body=body, date=date, tags=f"[t{n % 9}, 数学]")
-    for n in range(7):
-        world.write(f"content/img/{n}.png", b"")
+    for n in range(PICTURES):
+        world.write(f"content/img/{n}.png", picture())
     world.post("2026/post-007", date="2026-11-21 12:00:00", title="Future")
     world.post("2026/post-008", date="2026-11-19", expiryDate="2026-11-22")
     world.join("ann@example.org")
     first = run_watched(world)
-    assert len(first.opened) == first.told == POSTS
+    assert first.told == POSTS
+    assert len(set(first.opened)) == POSTS + PICTURES
+    # A picture once for the feeds and again for the mail, however many posts show it.
+    assert len(first.opened) <= POSTS + 3 * PICTURES
     assert first.rendered > 20
     assert first.live == POSTS - 1
     return world
@@ -127,7 +139,7 @@ def test_a_file_replaced_by_one_of_the_same_size_and_time_is_opened(
         stat.st_size,
         stat.st_mtime_ns,
     )
-    assert run_watched(world).opened == ["2026/post-100.md"]
+    assert run_watched(world).opened == ["2026/post-100.md", "img/2.png"]
 
 
 def test_a_future_date_and_an_expiry_come_true_without_opening_a_file(
