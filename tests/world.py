@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 from pipeline.base.clock import FixedClock
 from pipeline.config.load import load_configuration
 from pipeline.config.settings import Configuration
 from pipeline.outbox.spool import Spool
+from pipeline.runs.choosing import choose, find_choice
 from pipeline.runs.once import run_once
 from pipeline.runs.report import Report, Silent
 from pipeline.runs.signup import Joining, Outcome, join, leave
@@ -95,8 +97,8 @@ class World:
     def store(self) -> Database:
         return open_store(self.folder / "var" / "pressroom.db")
 
-    def join(self, address: str, language: str = "") -> Outcome:
-        """Subscribe an address to every newsletter."""
+    def join(self, address: str, language: str = "", *, again: bool = False) -> Outcome:
+        """Subscribe an address to every newsletter, `again` also if they had left."""
         names = tuple(n.name for n in self.configuration().newsletters)
         joining = Joining(
             address=normalise(address),
@@ -106,9 +108,22 @@ class World:
         )
         database = self.store()
         with database.transaction() as tx:
-            outcome = join(tx, joining, self.time)
+            outcome = join(tx, joining, self.time, again=again)
         database.close()
         return outcome
+
+    def choose(self, address: str, newsletter: str = "weekly", **changes: Any) -> None:
+        """Change what a reader gets of a newsletter, by the fields of Choice."""
+        (settings,) = (
+            n for n in self.configuration().newsletters if n.name == newsletter
+        )
+        database = self.store()
+        with database.transaction() as tx:
+            reader = find_subscriber(tx, normalise(address).key)
+            assert reader is not None
+            choice = replace(find_choice(tx, reader, newsletter), **changes)
+            choose(tx, reader, settings, choice)
+        database.close()
 
     def leave(self, address: str) -> None:
         database = self.store()

@@ -44,7 +44,7 @@ def list_issues(session: Session, newsletter: str, as_json: bool) -> None:
         (
             (
                 entry.issue.id,
-                f"{entry.issue.newsletter} #{entry.issue.number}",
+                entry.issue.label,
                 f"{entry.issue.boundary:%Y-%m-%d %H:%M} UTC",
                 entry.issue.state,
                 f"{entry.members:,}",
@@ -78,7 +78,7 @@ def show_issue(session: Session, number: int, as_json: bool) -> None:
             asdict(entry) | {"variants": list(map(asdict, variants)), "batches": shown}
         )
         return
-    title = f"{entry.issue.newsletter} #{entry.issue.number}, {entry.issue.state}"
+    title = f"{entry.issue.label}, {entry.issue.state}"
     session.voice.say(f"{title}: {count(entry.members, 'reader')}")
     for variant in variants:
         session.voice.say(f"  variant {variant.n} ({variant.language})")
@@ -95,13 +95,14 @@ def show_issue(session: Session, number: int, as_json: bool) -> None:
 def stop_issue(session: Session, number: int) -> None:
     """Stop issue ID: what is not in the outbox yet stays unsent.
 
-    Its posts count as told, and the next issue comes when it is due.
+    Its posts count as told, and the next issue comes when it is due; those of one that
+    is still `opened` come with the next, or when it is resumed.
     """
     with session.store(session.load()) as database, database.transaction() as tx:
         found = _find(tx, number)
         move_issue(tx, found, IssueEvent.STOP)
     session.voice.say(
-        f"{found.newsletter} #{found.number} is stopped; "
+        f"{found.label} is stopped; "
         f"`pressroom issue resume {number}` sends the rest of it"
     )
 
@@ -115,7 +116,7 @@ def resume_issue(session: Session, number: int) -> None:
         found = _find(tx, number)
         is_frozen = bool(issue_batches(tx, number))
         move_issue(tx, found, IssueEvent.RESUME if is_frozen else IssueEvent.REOPEN)
-    session.voice.say(f"{found.newsletter} #{found.number} goes on with the next run")
+    session.voice.say(f"{found.label} goes on with the next run")
 
 
 def _find(tx: Transaction, number: int) -> Issue:

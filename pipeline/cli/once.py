@@ -111,9 +111,7 @@ def _print_feeds(voice: Voice, verb: str, paths: Sequence[Path]) -> None:
 
 
 def _print_issue(voice: Voice, issue: IssueReport) -> None:
-    voice.say(
-        f"{issue.newsletter} #{issue.number}: {issue.subject or 'nobody to send it to'}"
-    )
+    voice.say(f"{issue.label}: {issue.subject or 'nobody to send it to'}")
     if issue.subject:
         voice.say(
             f"  {count(issue.posts, 'post')}, {count(issue.messages, 'message')} in "

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict
 
 import click
 
 from pipeline.base.errors import InputError, UsageError
+from pipeline.cli.choices import check_language, describe, set_choice
 from pipeline.cli.interchange import export, import_file
 from pipeline.cli.session import Session, pass_session
 from pipeline.outbox.spool import Spool
@@ -20,8 +20,7 @@ from pipeline.runs.signup import (
     parse_address,
 )
 from pipeline.store.subscribers import find_subscriber
-
-_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
+from pipeline.store.subscriptions import find_choices
 
 _NEWSLETTER = click.option(
     "--newsletter",
@@ -33,7 +32,7 @@ _NEWSLETTER = click.option(
 
 @click.group()
 def subscriber() -> None:
-    """Add, remove, show, import and export the readers by mail."""
+    """Add, remove, show, set, import and export the readers by mail."""
 
 
 @subscriber.command("add")
@@ -60,7 +59,7 @@ def add(
         address=parse_address(address),
         newsletters=choose_newsletters(known, names),
         source="command",
-        language=_language(language),
+        language=check_language(language),
         name=name,
     )
     with session.store(configuration) as database, database.transaction() as tx:
@@ -72,12 +71,6 @@ def add(
         )
     where = ", ".join(joining.newsletters)
     session.voice.say(f"{joining.address.address}: {outcome} ({where})")
-
-
-def _language(text: str) -> str:
-    if text and not _LANGUAGE_TAG.fullmatch(text):
-        raise UsageError(f"--language {text}: this is no language tag; one is zh-CN")
-    return text
 
 
 @subscriber.command("remove")
@@ -112,22 +105,23 @@ def show(session: Session, address: str, as_json: bool) -> None:
     key = parse_address(address).key
     with session.store(configuration) as database, database.transaction() as tx:
         reader = find_subscriber(tx, key)
+        choices = find_choices(tx, reader.id) if reader else ()
     if reader is None:
         raise InputError(f"{address} is not known")
     if as_json:
-        session.voice.data(asdict(reader))
+        session.voice.data(asdict(reader) | {"choices": list(map(asdict, choices))})
         return
     for label, value in (
         ("address", reader.address),
         ("name", reader.name),
         ("state", reader.state),
         ("language", reader.language),
-        ("newsletters", ", ".join(reader.newsletters)),
+        ("newsletters", "; ".join(map(describe, choices))),
         ("since", f"{reader.created:%Y-%m-%d %H:%M} UTC"),
         ("joined by", reader.source),
     ):
         session.voice.say(f"{label + ':':<13}{value}")
 
 
-for command in (import_file, export):
+for command in (set_choice, import_file, export):
     subscriber.add_command(command)

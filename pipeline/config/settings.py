@@ -155,6 +155,15 @@ class NewsletterSettings(Settings):
         description="`every monday 09:00`, `daily 07:30`, `monthly 31 09:00`, "
         "`instant`, or a cron expression such as `0 9 * * MON`."
     )
+    cadences: Annotated[
+        tuple[Literal["instant", "daily", "weekly", "monthly"], ...],
+        BeforeValidator(_as_tuple),
+    ] = Field(
+        (),
+        description="Cadences a reader may choose instead of the schedule: `instant`, "
+        "`daily`, `weekly` (on Mondays, or the schedule's weekday), `monthly` (on the "
+        "1st, or the schedule's day), at the schedule's time of day.",
+    )
     zone: Zone | None = Field(None, description="Its time zone; else its site's.")
     sites: tuple[str, ...] = Field((), description="Sites it draws on; else all.")
     filter: FilterSettings = Field(
@@ -258,6 +267,13 @@ class MailSettings(Settings):
         "linked.",
     )
     batch_size: int = Field(500, ge=1, le=10_000, description="Most messages a batch.")
+    most_variants: int = Field(
+        100,
+        ge=1,
+        description="Most kinds of mail of an issue, by what readers chose, that are "
+        "held in memory and have batches of their own. The rest goes through the "
+        "store and shares batches, which takes longer.",
+    )
     unsubscribe_address: str = Field(
         "", description="Address that takes mails asking to leave."
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from pipeline.base.errors import UsageError
+from pipeline.subscribers.choice import OWN_CADENCE
 
 
 class IssueState(StrEnum):
@@ -94,17 +95,26 @@ def advance(state: IssueState, event: IssueEvent) -> IssueState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
-    """One number of a newsletter: the posts numbered from_number < n <= upto_number.
+    """One number of a stream: the news numbered from_number < n <= upto_number.
 
-    `boundary` is the aware time it was due at; `number` counts the newsletter's
-    issues from 1; `kind` is `regular`, `correction` or `test`.
+    A stream is a newsletter at one `cadence`. `boundary` is the aware time the issue
+    was due at; `number` counts the stream's issues from 1; `kind` is `regular`,
+    `correction` or `test`. A reader who came over from another stream also gets what
+    lies between their coverage and from_number.
     """
 
     id: int
     newsletter: str
+    cadence: str = OWN_CADENCE
     number: int
     state: IssueState = IssueState.OPENED
     kind: str = "regular"
     boundary: datetime
     from_number: int
     upto_number: int
+
+    @property
+    def label(self) -> str:
+        """What its owner reads: `weekly #12`, or `weekly (daily) #12`."""
+        stream = f" ({self.cadence})" if self.cadence != OWN_CADENCE else ""
+        return f"{self.newsletter}{stream} #{self.number}"

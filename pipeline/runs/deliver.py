@@ -9,7 +9,7 @@ sealed are removed, and readers who left are pulled out of what no relay has cla
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from pipeline.base.files import make_folder
 from pipeline.digest.headers import FixedHeaders
 from pipeline.digest.issue import Issue, IssueEvent, IssueState
 from pipeline.digest.press import Press, compile_page
-from pipeline.outbox.batch import About, BatchState, Place
+from pipeline.outbox.batch import About, BatchState, Envelope, Place
 from pipeline.outbox.ownership import take_ownership
 from pipeline.outbox.spool import Recovered, Spool
 from pipeline.runs.newsroom import Newsroom
@@ -27,6 +27,7 @@ from pipeline.runs.readers import Imprint
 from pipeline.store.batches import (
     KeptBatch,
     all_handed,
+    batch_parts,
     find_batch,
     hand_batch,
     open_batches,
@@ -35,12 +36,7 @@ from pipeline.store.batches import (
 )
 from pipeline.store.database import Database
 from pipeline.store.images import drop_unused_images, find_image
-from pipeline.store.issues import (
-    FrozenVariant,
-    find_issue,
-    find_variants,
-    move_issue,
-)
+from pipeline.store.issues import find_issue, find_variant, move_issue
 from pipeline.store.subscribers import find_addresses, withdrawn_members
 from pipeline.store.ties import store_name
 from pipeline.subscribers.subscriber import Subscriber
@@ -128,16 +124,15 @@ class _Delivery:
         with self.database.transaction() as tx:
             take_ownership(self.spool.folder, store_name(tx))
             batches = open_batches(tx, self.issue.id)
-            variants = {v.n: v for v in find_variants(tx, self.issue.id)}
             if self.issue.state is IssueState.FROZEN and batches:
                 move_issue(tx, self.issue, IssueEvent.SEND)
-        presses = _Presses(self.database, self.newsroom, self.issue, variants)
+        presses = _Presses(self.database, self.newsroom, self.issue)
         published: list[Path] = []
         messages = done = 0
         for batch in batches:
             if self.spool.waiting() >= ahead:
                 break
-            count = self._publish(batch, presses[batch.variant])
+            count = self._publish(batch, presses)
             done += 1
             if count:
                 messages += count
@@ -146,7 +141,7 @@ class _Delivery:
         waiting = len(batches) - done
         return Delivered(batches=tuple(published), messages=messages, waiting=waiting)
 
-    def _publish(self, batch: KeptBatch, press: Press) -> int:
+    def _publish(self, batch: KeptBatch, presses: _Presses) -> int:
         """Stage, seal, publish and hand one batch; return how many messages it has.
 
         Who leaves while it is being staged has it staged again without them.
@@ -157,10 +152,7 @@ class _Delivery:
                 return 0
             attempt = secrets.token_hex(6)
             if readers:
-                envelopes = (
-                    self.imprint.envelope(press, reader, time)
-                    for reader in readers.values()
-                )
+                envelopes = self._envelopes(batch, presses, readers, time)
                 about = About(
                     newsletter=self.newsroom.name,
                     issue=self.issue.number,
@@ -176,6 +168,22 @@ class _Delivery:
         with self.database.transaction() as tx:
             hand_batch(tx, batch.name)
         return len(readers)
+
+    def _envelopes(
+        self,
+        batch: KeptBatch,
+        presses: _Presses,
+        readers: Mapping[int, Subscriber],
+        time: datetime,
+    ) -> Iterator[Envelope]:
+        """Yield each reader's message, those of one variant after another."""
+        with self.database.transaction() as tx:
+            parts = batch_parts(tx, batch)
+        for variant, members in parts:
+            press = presses.press(variant)
+            for member in members:
+                if member in readers:
+                    yield self.imprint.envelope(press, readers[member], time)
 
     def _seal(
         self, batch: KeptBatch, attempt: str, staged: set[int], time: datetime
@@ -219,23 +227,30 @@ class _Delivery:
                 drop_unused_images(tx)
 
 
-class _Presses(dict[int, Press]):
-    """The presses of an issue by variant, each compiled when it is first needed."""
+class _Presses:
+    """The presses of an issue: the last one stays, batches come variant by variant."""
 
-    def __init__(
-        self,
-        database: Database,
-        newsroom: Newsroom,
-        issue: Issue,
-        variants: Mapping[int, FrozenVariant],
-    ) -> None:
+    def __init__(self, database: Database, newsroom: Newsroom, issue: Issue) -> None:
         self._database = database
         self._newsroom = newsroom
         self._issue = issue
-        self._variants = variants
+        self._last: tuple[int, Press] | None = None
 
-    def __missing__(self, n: int) -> Press:
-        variant, newsroom = self._variants[n], self._newsroom
+    def press(self, n: int) -> Press:
+        """Return the press of variant `n`."""
+        if self._last is None or self._last[0] != n:
+            self._last = (n, self._compile(n))
+        return self._last[1]
+
+    def _compile(self, n: int) -> Press:
+        newsroom = self._newsroom
+        with self._database.transaction() as tx:
+            variant = find_variant(tx, self._issue.id, n)
+            parts = {
+                part.digest: data
+                for part in variant.page.embedded
+                if (data := find_image(tx, part.digest)) is not None
+            }
         name = issue_name(self._issue)
         fixed = FixedHeaders(
             sender=newsroom.sender,
@@ -246,14 +261,4 @@ class _Presses(dict[int, Press]):
             reply_to=newsroom.reply_to,
             archive_url=newsroom.site.url,
         )
-        parts = self._parts(variant)
-        self[n] = compile_page(variant.page, fixed, f"{name}-{n}"[-68:], parts)
-        return self[n]
-
-    def _parts(self, variant: FrozenVariant) -> dict[str, bytes]:
-        with self._database.transaction() as tx:
-            found = {
-                part.digest: find_image(tx, part.digest)
-                for part in variant.page.embedded
-            }
-        return {digest: data for digest, data in found.items() if data is not None}
+        return compile_page(variant.page, fixed, f"{name}-{n}"[-68:], parts)

@@ -1,81 +1,85 @@
 """Freezes an opened issue: who gets which page, for good.
 
-Variants, batches and their members are written in one transaction; nothing after it
-asks again for posts, preferences or templates.
+Variants, batches and their members are written in one transaction, which also moves the
+coverage of the stream's readers to the issue's end; nothing after it asks again for
+posts, preferences or templates.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from pipeline.content.post import Post
 from pipeline.digest.issue import Issue, IssueEvent
 from pipeline.digest.page import DigestEntry, Page, PageContext, render_page
-from pipeline.digest.variant import Variant, group_members
+from pipeline.digest.variant import Contents, Variant, group_members
 from pipeline.outbox.batch import batch_name
+from pipeline.runs.drafting import Drafts
+from pipeline.runs.given import withheld_posts
 from pipeline.runs.mailimages import MailImages
 from pipeline.runs.newsroom import Newsroom
-from pipeline.runs.opening import OWN_CADENCE
-from pipeline.store.batches import add_batch
+from pipeline.store.batches import MIXED, add_batch, add_mixed_batch
 from pipeline.store.database import Database, Transaction
-from pipeline.store.images import KeptImage, find_image, put_issue_images
-from pipeline.store.issues import FrozenVariant, add_variant, move_issue
+from pipeline.store.issues import move_issue, note_given
 from pipeline.store.newsletters import numbered_posts, unlist
-from pipeline.store.subscribers import stream_members
+from pipeline.store.subscriptions import (
+    Reach,
+    pass_posts,
+    stream_coverages,
+    stream_members,
+)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """What an issue is made of: the posts that can be shown, by id, and images."""
+    """What an issue is made of: the posts that can be shown, by id, and images.
+
+    Nothing at or below `from_number` was looked at. `translations` are the ids of the
+    other translations of a post, by its own.
+    """
 
     entries: Mapping[str, DigestEntry]
     images: MailImages = field(default_factory=MailImages)
+    from_number: int = 0
+    translations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-_PageKey = tuple[tuple[str, ...], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Frozen:
-    """What freezing made: the subject of the largest variant, and notes on pages."""
-
-    subject: str
-    notes: tuple[str, ...]
+def lowest_of_stream(tx: Transaction, issue: Issue) -> int:
+    """Return the number below which no reader of the issue waits for a post."""
+    coverages = stream_coverages(tx, issue.newsletter, issue.cadence)
+    return min((*coverages, issue.from_number))
 
 
 def freeze_issue(
-    database: Database, newsroom: Newsroom, issue: Issue, copy: Copy
-) -> Frozen:
-    """Freeze `issue`; a post that is not in `copy` is left out.
+    database: Database, newsroom: Newsroom, issue: Issue, copy: Copy, now: datetime
+) -> tuple[str, ...]:
+    """Freeze `issue` at `now`; a post that is not in `copy` is left out.
 
-    Pages are rendered outside the transaction and its members are read inside: who
-    joins meanwhile makes a variant that is rendered before the next try. Raises
-    ConfigError where a template is wrong; the issue then stays opened.
+    Returns notes on the pages. These are rendered outside the transaction, and the
+    issue's members are read inside: who joins meanwhile makes a variant that is
+    rendered before the next try. Raises ConfigError where a template is wrong; the
+    issue then stays opened.
     """
-    pages: dict[_PageKey, Page] = {}
+
+    def render(variant: Variant) -> Page:
+        return render_variant(newsroom, issue, variant, copy)
+
+    freezing = _Freezing(newsroom, issue, copy, now)
+    mail = newsroom.configuration.mail
+    drafts = Drafts(database, issue, copy.images, mail.most_variants)
     while True:
         with database.transaction() as tx:
-            variants = _variants(tx, newsroom, issue, copy)
-            missing = [v for v in variants if (v.post_ids, v.language) not in pages]
+            numbered = freezing.numbered(tx)
+            variants = freezing.variants(tx, numbered)
+            missing = drafts.missing(variants)
             if not missing:
-                _write(tx, newsroom, issue, variants, pages, copy)
+                if move_issue(tx, issue, IssueEvent.FREEZE):
+                    freezing.write(tx, variants, drafts, numbered)
                 break
-        for variant in missing:
-            pages[variant.post_ids, variant.language] = render_variant(
-                newsroom, issue, variant, copy
-            )
-    subjects = [pages[v.post_ids, v.language].subject for v in variants]
-    notes = {note: None for page in pages.values() for note in page.notes}
-    return Frozen(subjects[0] if subjects else "", tuple(notes))
-
-
-def _variants(
-    tx: Transaction, newsroom: Newsroom, issue: Issue, copy: Copy
-) -> Sequence[Variant]:
-    numbered = numbered_posts(tx, newsroom.name, issue.from_number, issue.upto_number)
-    shown = {number: post for number, post in numbered.items() if post in copy.entries}
-    members = stream_members(tx, newsroom.name, OWN_CADENCE)
-    return group_members(members, shown, issue, newsroom.languages)
+        drafts.make(missing, render)
+    return tuple(drafts.notes)
 
 
 def render_variant(
@@ -103,47 +107,113 @@ def render_variant(
     )
 
 
-def _write(
-    tx: Transaction,
-    newsroom: Newsroom,
-    issue: Issue,
-    variants: Sequence[Variant],
-    pages: Mapping[_PageKey, Page],
-    copy: Copy,
-) -> None:
-    """Write variants, batches and members, and move the issue, all or nothing.
+@dataclass(frozen=True, slots=True)
+class _Freezing:
+    """One issue, to be frozen at `now`."""
 
-    A post that cannot be shown gives its number back, to come with a later issue.
-    """
-    if not move_issue(tx, issue, IssueEvent.FREEZE):
-        return
-    numbered = numbered_posts(tx, newsroom.name, issue.from_number, issue.upto_number)
-    for post_id in set(numbered.values()) - copy.entries.keys():
-        unlist(tx, newsroom.name, post_id)
-    for variant in variants:
-        frozen = FrozenVariant(
-            n=variant.n,
-            language=variant.language,
-            post_ids=variant.post_ids,
-            page=pages[variant.post_ids, variant.language],
+    newsroom: Newsroom
+    issue: Issue
+    copy: Copy
+    now: datetime
+
+    def numbered(self, tx: Transaction) -> dict[int, str]:
+        """Return the ids of the posts the issue goes over, by number."""
+        return numbered_posts(
+            tx, self.newsroom.name, self.copy.from_number, self.issue.upto_number
         )
-        add_variant(tx, issue.id, frozen)
-        put_issue_images(tx, issue.id, _images(tx, frozen.page, copy.images))
-        size = newsroom.configuration.mail.batch_size
-        for n, members in enumerate(_batches(variant.members, size), 1):
-            name = batch_name(newsroom.name, issue.id, variant.n, n)
-            add_batch(tx, name, issue.id, (variant.n, n), set(members))
+
+    def reach(self) -> Reach:
+        """Return whom the issue reaches.
+
+        Who came over since the posts were looked at, with more to catch up than that,
+        gets it with the next issue.
+        """
+        return Reach(
+            newsletter=self.issue.newsletter,
+            cadence=self.issue.cadence,
+            issue=self.issue.id,
+            from_number=self.copy.from_number,
+            upto_number=self.issue.upto_number,
+        )
+
+    def variants(
+        self, tx: Transaction, numbered: Mapping[int, str]
+    ) -> Sequence[Variant]:
+        """Return who gets what, as they have chosen by now."""
+        posts = {
+            number: self.copy.entries[post_id].post
+            for number, post_id in numbered.items()
+            if post_id in self.copy.entries
+        }
+        contents = Contents(
+            posts=posts,
+            languages=self.newsroom.languages,
+            own_language=self.newsroom.settings.language or self.newsroom.site.language,
+            withheld=self._withheld(tx, posts),
+        )
+        return group_members(stream_members(tx, self.reach(), self.now), contents)
+
+    def _withheld(
+        self, tx: Transaction, posts: Mapping[int, Post]
+    ) -> Mapping[str, frozenset[int]]:
+        coverages = stream_coverages(tx, self.issue.newsletter, self.issue.cadence)
+        numbers = {post.id: number for number, post in posts.items()}
+        return withheld_posts(
+            tx, self.issue.newsletter, numbers, self.copy.translations, coverages
+        )
+
+    def write(
+        self,
+        tx: Transaction,
+        variants: Sequence[Variant],
+        drafts: Drafts,
+        numbered: Mapping[int, str],
+    ) -> None:
+        """Write variants, batches and members, all or nothing.
+
+        A post that cannot be shown gives its number back, to come with a later issue.
+        """
+        pass_posts(tx, self.reach())
+        numbers = {post_id: number for number, post_id in numbered.items()}
+        for post_id in numbers.keys() - self.copy.entries.keys():
+            unlist(tx, self.newsroom.name, post_id)
+        for variant in variants:
+            drafts.write(tx, variant)
+            given = {post_id: numbers[post_id] for post_id in variant.post_ids}
+            note_given(tx, self.issue.id, variant.n, given)
+        drafts.forget(tx)
+        self._add_batches(tx, variants)
+
+    def _add_batches(self, tx: Transaction, variants: Sequence[Variant]) -> None:
+        """Write the batches: of one variant each, of several where there are too many.
+
+        A batch each would be many folders of a message or two.
+        """
+        mail = self.newsroom.configuration.mail
+        own, rest = variants[: mail.most_variants], variants[mail.most_variants :]
+        for variant in own:
+            for n, members in enumerate(_slices(variant.members, mail.batch_size), 1):
+                name = self._name(variant.n, n)
+                add_batch(tx, name, self.issue.id, (variant.n, n), set(members))
+        for n, parts in enumerate(_mixtures(rest, mail.batch_size), 1):
+            add_mixed_batch(tx, self._name(MIXED, n), self.issue.id, n, parts)
+
+    def _name(self, variant: int, n: int) -> str:
+        return batch_name(self.newsroom.name, self.issue.id, variant, n)
 
 
-def _images(tx: Transaction, page: Page, images: MailImages) -> Iterator[KeptImage]:
-    """Yield the images the page holds; those of formulas lie in the store."""
-    for part in page.embedded:
-        picture = images.pictures.get(part.digest)
-        data = None if picture else find_image(tx, part.digest)
-        if picture or data:
-            yield picture or KeptImage(part.digest, part.media_type, data or b"")
-
-
-def _batches(members: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+def _slices(members: Sequence[int], size: int) -> Iterator[Sequence[int]]:
     for start in range(0, len(members), size):
         yield members[start : start + size]
+
+
+def _mixtures(
+    variants: Sequence[Variant], size: int
+) -> Iterator[Mapping[int, set[int]]]:
+    """Yield members by variant, up to `size` of them together, in order."""
+    everybody = [(member, v.n) for v in variants for member in v.members]
+    for start in range(0, len(everybody), size):
+        parts: dict[int, set[int]] = {}
+        for member, n in everybody[start : start + size]:
+            parts.setdefault(n, set()).add(member)
+        yield parts

@@ -136,5 +136,7 @@ class _Inspection:
                 whole=newsroom.settings.body == "full",
             )
             self.report.add_faults(images.faults)
-            page = render_variant(newsroom, issue, variant, Copy(entries, images))
+            page = render_variant(
+                newsroom, issue, variant, Copy(entries=entries, images=images)
+            )
             self.report.notes += [f"{newsroom.name}: {note}" for note in page.notes]

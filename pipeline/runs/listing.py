@@ -2,8 +2,9 @@
 
 What was there before the newsletter is no news, but for the newest `backfill`. Nor is
 what only another filter lets in, nor what is dated before the newsletter, or its own
-site, began. A number that nobody got a post under is taken back when the post is no
-longer to be had: whoever comes back is looked at again.
+site, began. A number that somebody still waits for is taken back when the post is no
+longer to be had: one that comes back is looked at again, and goes to those who have
+not had it.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from pipeline.config.settings import NewsletterSettings
 from pipeline.store.database import Transaction
 from pipeline.store.newsletters import (
     KeptNewsletter,
-    Stream,
     add_newsletter,
     find_newsletter,
+    find_stream,
+    has_begun,
     listed_posts,
     note_listing,
     number_post,
@@ -29,6 +31,8 @@ from pipeline.store.newsletters import (
     unlist_all,
 )
 from pipeline.store.posts import KeptPost
+from pipeline.store.subscriptions import lowest_coverage
+from pipeline.subscribers.choice import OWN_CADENCE
 
 Posts = Mapping[str, KeptPost]
 """The public posts a newsletter takes, by id."""
@@ -47,25 +51,24 @@ def list_news(
     newsletter: NewsletterSettings,
     posts: Posts,
     begun: Mapping[str, datetime],
-    stream: Stream | None,
     now: datetime,
 ) -> News:
     """Number the newsletter's new posts, oldest first.
 
-    `begun` tells since when each site is read; `stream` how far the issues came.
+    `begun` tells since when each site is read.
     """
     known = find_newsletter(tx, newsletter.name)
     selection = _selection(newsletter)
     if known is None:
         add_newsletter(tx, newsletter.name, now, selection)
     else:
-        _take_back(tx, newsletter, posts, stream)
+        _take_back(tx, newsletter, posts)
     listed = listed_posts(tx, newsletter.name)
     candidates = sorted(
         (kept for post_id, kept in posts.items() if post_id not in listed),
         key=lambda kept: (kept.post.published, kept.post.id),
     )
-    first = known is None or _begins_with_backfill(newsletter, stream)
+    first = known is None or _begins_with_backfill(tx, newsletter)
     if known is None or first:
         is_news = _newest(newsletter.backfill, candidates)
     else:
@@ -81,29 +84,30 @@ def list_news(
     return News(len(candidates) - passed, 0 if first else passed)
 
 
-def _take_back(
-    tx: Transaction,
-    newsletter: NewsletterSettings,
-    posts: Posts,
-    stream: Stream | None,
-) -> None:
-    """Take back the numbers that no issue has reached and that stand for nothing now.
+def _take_back(tx: Transaction, newsletter: NewsletterSettings, posts: Posts) -> None:
+    """Take back the numbers that somebody waits for and that stand for nothing now.
 
     A newsletter that still waits to begin with its backfill begins anew.
     """
-    if _begins_with_backfill(newsletter, stream):
+    if _begins_with_backfill(tx, newsletter):
         unlist_all(tx, newsletter.name)
         return
-    last = stream.last_number if stream else 0
-    waiting = numbered_posts(tx, newsletter.name, last)
+    waiting = numbered_posts(tx, newsletter.name, _passed_by_all(tx, newsletter.name))
     for post_id in set(waiting.values()) - posts.keys():
         unlist(tx, newsletter.name, post_id)
 
 
-def _begins_with_backfill(
-    newsletter: NewsletterSettings, stream: Stream | None
-) -> bool:
-    return bool(newsletter.backfill) and (stream is None or stream.issues == 0)
+def _passed_by_all(tx: Transaction, name: str) -> int:
+    """Return the number up to which nobody waits for anything."""
+    lowest = lowest_coverage(tx, name)
+    if lowest is not None:
+        return lowest
+    stream = find_stream(tx, name, OWN_CADENCE)
+    return stream.last_number if stream else 0
+
+
+def _begins_with_backfill(tx: Transaction, newsletter: NewsletterSettings) -> bool:
+    return bool(newsletter.backfill) and not has_begun(tx, newsletter.name)
 
 
 def _selection(newsletter: NewsletterSettings) -> str:

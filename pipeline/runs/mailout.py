@@ -7,7 +7,7 @@ One newsletter that cannot go on is told and stops nothing but itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.base.clock import Clock
@@ -16,23 +16,30 @@ from pipeline.config.settings import Configuration
 from pipeline.digest.issue import Issue, IssueState
 from pipeline.digest.page import DigestEntry
 from pipeline.digest.selection import selects
+from pipeline.digest.translation import other_translations
 from pipeline.runs.collect import Collected
 from pipeline.runs.composing import Compositor
 from pipeline.runs.deliver import deliver
-from pipeline.runs.freezing import Copy, freeze_issue
+from pipeline.runs.freezing import Copy, freeze_issue, lowest_of_stream
 from pipeline.runs.images import publish_images
 from pipeline.runs.keys import read_key
 from pipeline.runs.listing import list_news
 from pipeline.runs.mailimages import gather_images
 from pipeline.runs.newsroom import Newsroom, open_newsroom
-from pipeline.runs.opening import OWN_CADENCE, open_due_issue, waits_for_reader
+from pipeline.runs.opening import Calendar, open_due_issues, waits_for_reader
 from pipeline.runs.render import load_rendition, render_posts
 from pipeline.runs.report import IssueReport, Progress, Report
 from pipeline.runs.resources import read_catalogues, read_templates
 from pipeline.store.database import Database
-from pipeline.store.issues import find_issue, find_variants, unfinished_issues
-from pipeline.store.newsletters import find_stream, numbered_posts
+from pipeline.store.issues import (
+    find_issue,
+    find_variant,
+    has_variants,
+    unfinished_issues,
+)
+from pipeline.store.newsletters import numbered_posts
 from pipeline.store.posts import KeptPost
+from pipeline.store.subscriptions import retire_cadences
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,16 +113,22 @@ def _live_posts(room: Mailroom, newsroom: Newsroom) -> dict[str, KeptPost] | Non
 
 def _open(room: Mailroom, newsroom: Newsroom, live: dict[str, KeptPost]) -> None:
     now = room.clock.now()
+    begun = {site.name: room.collected[site.name].begun for site in newsroom.sites}
+    calendar = Calendar(schedules=newsroom.schedules, zone=newsroom.zone)
     with room.database.transaction() as tx:
-        stream = find_stream(tx, newsroom.name, OWN_CADENCE)
-        begun = {site.name: room.collected[site.name].begun for site in newsroom.sites}
-        news = list_news(tx, newsroom.settings, live, begun, stream, now)
-        open_due_issue(tx, newsroom.settings, newsroom.cadence, newsroom.zone, now)
+        retired = retire_cadences(tx, newsroom.name, newsroom.schedules)
+        news = list_news(tx, newsroom.settings, live, begun, now)
+        open_due_issues(tx, newsroom.settings, calendar, live, now)
         waits = waits_for_reader(tx, newsroom.name)
     if news.passed:
         posts = "1 post is" if news.passed == 1 else f"{news.passed:,} posts are"
         room.report.notes.append(
             f"{newsroom.name}: {posts} too old to be news, or new to its filter only"
+        )
+    if retired:
+        room.report.notes.append(
+            f"{newsroom.name}: {retired:,} readers are back on its own schedule, since "
+            "the cadence they had chosen is not offered any more"
         )
     if waits:
         room.report.notes.append(
@@ -128,8 +141,32 @@ def _freeze(
     room: Mailroom, newsroom: Newsroom, issue: Issue, live: dict[str, KeptPost]
 ) -> None:
     with room.database.transaction() as tx:
-        ids = numbered_posts(tx, newsroom.name, issue.from_number, issue.upto_number)
+        lowest = lowest_of_stream(tx, issue)
+        ids = numbered_posts(tx, newsroom.name, lowest, issue.upto_number)
     shown = [live[post_id] for post_id in ids.values() if post_id in live]
+    entries = _render(room, newsroom, shown)
+    images = gather_images(
+        room.database,
+        room.configuration,
+        room.collected,
+        entries.values(),
+        whole=newsroom.settings.body == "full",
+    )
+    room.report.add_faults(images.faults)
+    copy = Copy(
+        entries=entries,
+        images=images,
+        from_number=lowest,
+        translations=other_translations(kept.post for kept in live.values()),
+    )
+    notes = freeze_issue(room.database, newsroom, issue, copy, room.clock.now())
+    room.report.notes += [f"{issue.label}: {note}" for note in notes]
+
+
+def _render(
+    room: Mailroom, newsroom: Newsroom, shown: Sequence[KeptPost]
+) -> dict[str, DigestEntry]:
+    """Return the posts that can be shown, by id; the images they link to are there."""
     for site in newsroom.sites:
         posts = [kept for kept in shown if kept.post.site == site.name]
         rendered = render_posts(
@@ -142,29 +179,19 @@ def _freeze(
         room.report.add_faults(rendered.faults)
         ids_of_site = [kept.post.id for kept in posts]
         publish_images(room.database, site, ids_of_site)
-    entries = {
+    return {
         kept.post.id: DigestEntry(kept.post, rendition)
         for kept in shown
         if (rendition := load_rendition(room.database, kept.post.id))
     }
-    images = gather_images(
-        room.database,
-        room.configuration,
-        room.collected,
-        entries.values(),
-        whole=newsroom.settings.body == "full",
-    )
-    room.report.add_faults(images.faults)
-    frozen = freeze_issue(room.database, newsroom, issue, Copy(entries, images))
-    room.report.notes += [
-        f"{newsroom.name} #{issue.number}: {note}" for note in frozen.notes
-    ]
 
 
 def _deliver(room: Mailroom, newsroom: Newsroom, opened: Issue) -> None:
     with room.database.transaction() as tx:
         issue = find_issue(tx, opened.id)
-        variants = find_variants(tx, opened.id)
+        # The first variant is the one with the most posts.
+        some = has_variants(tx, opened.id)
+        first = find_variant(tx, opened.id, 1) if some else None
     if issue is None or issue.state is IssueState.OPENED:
         return
     key = read_key(room.configuration.store.path)
@@ -172,9 +199,11 @@ def _deliver(room: Mailroom, newsroom: Newsroom, opened: Issue) -> None:
     room.report.issues.append(
         IssueReport(
             newsletter=newsroom.name,
+            cadence=issue.cadence,
             number=issue.number,
-            subject=variants[0].page.subject if variants else "",
-            posts=max((len(variant.post_ids) for variant in variants), default=0),
+            label=issue.label,
+            subject=first.page.subject if first else "",
+            posts=len(first.post_ids) if first else 0,
             messages=delivered.messages,
             batches=delivered.batches,
             waiting=delivered.waiting,

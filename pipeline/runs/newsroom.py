@@ -11,8 +11,10 @@ from pipeline.base.faults import Fault
 from pipeline.config.settings import Configuration, NewsletterSettings, SiteSettings
 from pipeline.digest.catalogue import Catalogue, match_language
 from pipeline.digest.headers import Mailbox, parse_sender
-from pipeline.schedule.cadence import Cadence, parse_schedule
+from pipeline.schedule.cadence import Cadence, Kind, parse_schedule
+from pipeline.schedule.chosen import chosen_cadence
 from pipeline.subscribers.address import normalise
+from pipeline.subscribers.choice import OWN_CADENCE
 
 LONGEST_LOCAL_PART = 64 - 1 - 32
 """RFC 5321, 4.5.3.1.1, less `+` and the longest token."""
@@ -23,13 +25,13 @@ class Newsroom:
     """A newsletter's settings, understood: nothing in it can be wrong any more.
 
     `sites` are those it draws on, its own first; `languages` those it can speak, its
-    own first.
+    own first. `schedules` has the cadence of each of its streams, its own first.
     """
 
     configuration: Configuration
     settings: NewsletterSettings
     sites: tuple[SiteSettings, ...]
-    cadence: Cadence
+    schedules: Mapping[str, Cadence]
     zone: ZoneInfo
     sender: Mailbox
     reply_to: Mailbox | None
@@ -71,7 +73,7 @@ def open_newsroom(
         configuration=configuration,
         settings=settings,
         sites=sites,
-        cadence=parse_schedule(settings.schedule),
+        schedules=stream_schedules(settings),
         zone=ZoneInfo(settings.zone or sites[0].zone),
         sender=parse_sender(settings.sender),
         reply_to=parse_sender(settings.reply_to) if settings.reply_to else None,
@@ -79,6 +81,18 @@ def open_newsroom(
         catalogues=catalogues,
         templates=templates,
     )
+
+
+def stream_schedules(settings: NewsletterSettings) -> dict[str, Cadence]:
+    """Return the cadence of each stream of a newsletter, that of its own first.
+
+    Raises ValueError where its schedule is none.
+    """
+    own = parse_schedule(settings.schedule)
+    chosen = {
+        cadence: chosen_cadence(own, Kind(cadence)) for cadence in settings.cadences
+    }
+    return {OWN_CADENCE: own} | chosen
 
 
 def newsletter_faults(

@@ -63,7 +63,7 @@ def _forgotten_issues(
     for issue, waiting in issues:
         batches = "1 batch waits" if waiting == 1 else f"{waiting:,} batches wait"
         yield (
-            f"{issue.newsletter} #{issue.number} is under way ({batches}), but "
+            f"{issue.label} is under way ({batches}), but "
             f"config.yaml has no newsletter '{issue.newsletter}' any more: put it back "
             f"to send the rest, or run `pressroom issue stop {issue.id}` to leave it "
             "unsent"

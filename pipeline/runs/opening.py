@@ -1,116 +1,202 @@
-"""Opens an issue of a newsletter when one is due and there is news for it.
+"""Opens an issue of a stream when one is due and there is news for it.
 
-One issue however long the machine was down; none without a post, and none while the
-last one could not be frozen. The first issue waits for the first reader: news for
-nobody would be news to nobody later.
+A newsletter has a stream for its own schedule, and one for each cadence that readers
+may choose instead. Each has issues, boundaries and numbers of its own; how far a reader
+has come is the reader's, whatever stream they are in. One issue however long the
+machine was down; none that nobody would get a post from, and none while the stream's
+last one could not be frozen. The first issue of a newsletter with a backfill waits for
+the first reader.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from pipeline.config.settings import NewsletterSettings
 from pipeline.digest.issue import Issue, IssueState
+from pipeline.digest.selection import concerns
+from pipeline.runs.listing import Posts
 from pipeline.schedule.cadence import Cadence, Kind, clamp, due
 from pipeline.store.database import Transaction
-from pipeline.store.issues import add_issue, unfinished_issues
+from pipeline.store.issues import add_issue, newest_issue_id, unfinished_issues
 from pipeline.store.newsletters import (
     Stream,
     add_stream,
     count_issue,
+    find_newsletter,
     find_stream,
+    has_begun,
     move_boundary,
     numbered_posts,
 )
-from pipeline.store.subscribers import has_members
+from pipeline.store.subscriptions import (
+    Reach,
+    has_members,
+    pass_posts,
+    waiting_choices,
+)
+from pipeline.subscribers.choice import OWN_CADENCE, Topics
 
-OWN_CADENCE = "own"
-"""The cadence of the newsletter's own schedule, not one a reader chose instead."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """When streams are due: the schedule of each cadence, `own` first."""
+
+    schedules: Mapping[str, Cadence]
+    zone: ZoneInfo
 
 
-def open_due_issue(
+def open_due_issues(
     tx: Transaction,
     newsletter: NewsletterSettings,
-    cadence: Cadence,
-    zone: ZoneInfo,
+    calendar: Calendar,
+    posts: Posts,
     now: datetime,
-) -> bool:
-    """Open the issue that is due at `now`, if any; tell whether one was opened."""
-    name = newsletter.name
-    stream = _begin_stream(tx, name, now)
-    numbers = list(numbered_posts(tx, name, stream.last_number))
-    readers = has_members(tx, name, OWN_CADENCE)
-    if _is_unfrozen(tx, name):
-        return False
-    if stream.issues == 0 and newsletter.backfill:
-        return bool(readers and numbers) and _open(tx, name, stream, now, numbers, now)
-    last = clamp(stream.last_boundary, cadence, zone, now)
-    boundary = due(cadence, zone, now, last)
-    if boundary is None or (cadence.kind is Kind.INSTANT and not numbers):
-        return False
-    if not numbers or (stream.issues == 0 and not readers):
-        _move(tx, name, stream, boundary, numbers[-1:])
-        return False
-    shown = numbers[: newsletter.max_posts]
-    return _open(tx, name, stream, boundary, shown, now)
-
-
-def _begin_stream(tx: Transaction, name: str, now: datetime) -> Stream:
-    """Return how far the newsletter's own stream came; one that is new begins now."""
-    stream = find_stream(tx, name, OWN_CADENCE)
-    if stream is None:
-        add_stream(tx, name, OWN_CADENCE, now)
-        stream = Stream(now, 0, 0)
-    return stream
+) -> None:
+    """Open the issues that are due at `now`; `posts` are those to be had, by id."""
+    for cadence in calendar.schedules:
+        stream = _begin_stream(tx, newsletter.name, cadence, now)
+        opening = _Opening(tx, newsletter, cadence, stream, now)
+        if not opening.is_blocked():
+            opening.run(calendar, posts)
 
 
 def waits_for_reader(tx: Transaction, newsletter: str) -> bool:
     """Tell whether the newsletter had no issue yet and has nobody to send one to."""
-    stream = find_stream(tx, newsletter, OWN_CADENCE)
-    begun = stream is not None and stream.issues > 0
-    return not begun and not has_members(tx, newsletter, OWN_CADENCE)
+    return not has_begun(tx, newsletter) and not has_members(tx, newsletter)
 
 
-def _is_unfrozen(tx: Transaction, name: str) -> bool:
-    """Tell whether an issue still waits to be frozen: one catch-up will be enough."""
-    return any(
-        issue.newsletter == name and issue.state is IssueState.OPENED
-        for issue in unfinished_issues(tx)
-    )
+def _begin_stream(tx: Transaction, name: str, cadence: str, now: datetime) -> Stream:
+    """Return how far the stream came; one that is new begins now.
+
+    A cadence that readers may choose begins where the newsletter is: who comes over
+    brings what they wait for along.
+    """
+    stream = find_stream(tx, name, cadence)
+    if stream is None:
+        known = find_newsletter(tx, name)
+        last = known.last_number if known and cadence != OWN_CADENCE else 0
+        add_stream(tx, name, cadence, now, last)
+        stream = Stream(now, last, 0)
+    return stream
 
 
-def _move(
-    tx: Transaction, name: str, stream: Stream, boundary: datetime, numbers: list[int]
-) -> bool:
-    """Let the period end at `boundary`, and `numbers` be past."""
-    return move_boundary(
-        tx,
-        name,
-        OWN_CADENCE,
-        expected=stream.last_boundary,
-        boundary=boundary,
-        last_number=max((stream.last_number, *numbers)),
-    )
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """A look at one stream: is an issue due, and for which posts?"""
 
+    tx: Transaction
+    newsletter: NewsletterSettings
+    cadence: str
+    stream: Stream
+    now: datetime
 
-def _open(
-    tx: Transaction,
-    name: str,
-    stream: Stream,
-    boundary: datetime,
-    numbers: list[int],
-    now: datetime,
-) -> bool:
-    moved = _move(tx, name, stream, boundary, numbers)
-    if moved:
-        issue = Issue(
-            id=0,
-            newsletter=name,
-            number=count_issue(tx, name, OWN_CADENCE),
-            boundary=boundary,
-            from_number=stream.last_number,
-            upto_number=numbers[-1],
+    def is_blocked(self) -> bool:
+        """Tell whether an issue waits to be frozen: one catch-up will be enough."""
+        return any(
+            issue.newsletter == self.newsletter.name
+            and issue.cadence == self.cadence
+            and issue.state is IssueState.OPENED
+            for issue in unfinished_issues(self.tx)
         )
-        add_issue(tx, issue, OWN_CADENCE, now)
-    return moved
+
+    def run(self, calendar: Calendar, posts: Posts) -> None:
+        """Open the issue that is due, or let a period without one end."""
+        schedule = calendar.schedules[self.cadence]
+        boundary = self._boundary(schedule, calendar.zone)
+        if boundary is None and not self._begins_at_once():
+            return
+        wanted, upto = self._wanted(posts)
+        if wanted:
+            self._open(boundary or self.now, upto)
+        elif boundary and (
+            upto > self.stream.last_number or schedule.kind is not Kind.INSTANT
+        ):
+            self._pass(boundary, upto)
+
+    def _boundary(self, schedule: Cadence, zone: ZoneInfo) -> datetime | None:
+        last = clamp(self.stream.last_boundary, schedule, zone, self.now)
+        return due(schedule, zone, self.now, last)
+
+    def _begins_at_once(self) -> bool:
+        """Tell whether this would be the issue with the newsletter's backfill."""
+        return (
+            bool(self.newsletter.backfill)
+            and self.cadence == OWN_CADENCE
+            and not has_begun(self.tx, self.newsletter.name)
+        )
+
+    def _wanted(self, posts: Posts) -> tuple[bool, int]:
+        """Tell whether anybody gets a post, and the number up to which the issue goes.
+
+        The most of an issue counts news that somebody in the stream has chosen. What
+        a reader brought along who came over from another is on top of it.
+        """
+        name, last = self.newsletter.name, self.stream.last_number
+        choices = waiting_choices(self.tx, name, self.cadence, self.now)
+        lowest = min((coverage for _, coverage in choices), default=last)
+        numbered = numbered_posts(self.tx, name, min(lowest, last))
+        wanted = _wanted_numbers(choices, numbered, posts)
+        news = [number for number in wanted if number > last]
+        if len(news) > self.newsletter.max_posts:
+            return True, news[self.newsletter.max_posts - 1]
+        return bool(wanted), max((last, *numbered))
+
+    def _pass(self, boundary: datetime, upto: int) -> None:
+        """Let a period end in which there was nothing for anybody."""
+        if self._move(boundary, upto):
+            issue = newest_issue_id(self.tx) + 1
+            pass_posts(
+                self.tx,
+                Reach(
+                    newsletter=self.newsletter.name,
+                    cadence=self.cadence,
+                    issue=issue,
+                    from_number=0,
+                    upto_number=upto,
+                ),
+            )
+
+    def _open(self, boundary: datetime, upto: int) -> None:
+        if self._move(boundary, upto):
+            issue = Issue(
+                id=0,
+                newsletter=self.newsletter.name,
+                cadence=self.cadence,
+                number=count_issue(self.tx, self.newsletter.name, self.cadence),
+                boundary=boundary,
+                from_number=self.stream.last_number,
+                upto_number=upto,
+            )
+            add_issue(self.tx, issue, self.now)
+
+    def _move(self, boundary: datetime, upto: int) -> bool:
+        """Let the period end at `boundary`, and the posts up to `upto` be past."""
+        return move_boundary(
+            self.tx,
+            self.newsletter.name,
+            self.cadence,
+            expected=self.stream.last_boundary,
+            boundary=boundary,
+            last_number=upto,
+        )
+
+
+def _wanted_numbers(
+    choices: Sequence[tuple[Topics, int]], numbered: Mapping[int, str], posts: Posts
+) -> Sequence[int]:
+    """Return the numbers of posts that somebody gets who has made one of `choices`."""
+
+    def wants(number: int, post_id: str) -> bool:
+        return any(
+            coverage < number and concerns(topics, posts[post_id].post)
+            for topics, coverage in choices
+        )
+
+    there: Iterable[tuple[int, str]] = (
+        (number, post_id) for number, post_id in numbered.items() if post_id in posts
+    )
+    return [number for number, post_id in there if wants(number, post_id)]

@@ -11,7 +11,6 @@ from pipeline.base.faults import Fault
 from pipeline.config.settings import Configuration, NewsletterSettings, SiteSettings
 from pipeline.outbox.spool import Spool
 from pipeline.runs.newsroom import newsletter_faults
-from pipeline.runs.opening import OWN_CADENCE
 from pipeline.schedule.cadence import Kind, next_boundary, parse_schedule
 from pipeline.store.database import Database, Transaction
 from pipeline.store.issues import unfinished_issues
@@ -19,6 +18,7 @@ from pipeline.store.newsletters import find_newsletter, find_stream
 from pipeline.store.posts import present_posts
 from pipeline.store.sources import read_sources
 from pipeline.store.subscribers import count_members
+from pipeline.subscribers.choice import OWN_CADENCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

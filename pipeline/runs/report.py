@@ -53,10 +53,15 @@ class SiteReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueReport:
-    """An issue opened or carried on: counts, and the folders of published batches."""
+    """An issue opened or carried on: counts, and the folders of published batches.
+
+    `label` is what its owner reads: `weekly #12`.
+    """
 
     newsletter: str
+    cadence: str
     number: int
+    label: str
     subject: str
     posts: int
     messages: int = 0

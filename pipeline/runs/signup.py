@@ -13,7 +13,6 @@ from enum import StrEnum
 from pipeline.base.errors import UsageError
 from pipeline.outbox.spool import Spool
 from pipeline.runs.deliver import apply_withdrawals
-from pipeline.runs.opening import OWN_CADENCE
 from pipeline.store.database import Database, Transaction
 from pipeline.store.issues import newest_issue_id
 from pipeline.store.newsletters import find_stream
@@ -26,6 +25,7 @@ from pipeline.store.subscribers import (
     withdraw,
 )
 from pipeline.subscribers.address import Address, normalise
+from pipeline.subscribers.choice import OWN_CADENCE
 from pipeline.subscribers.subscriber import State, Subscriber
 
 
@@ -130,8 +130,8 @@ def end_subscriptions(
     leaving = [name for name in reader.newsletters if only in ("", name)]
     newest = newest_issue_id(tx)
     for name in leaving:
-        unsubscribe(tx, reader.id, name)
         withdraw(tx, reader.id, name, newest, now)
+        unsubscribe(tx, reader.id, name)
     if reader.state.gets_mail and set(leaving) == set(reader.newsletters):
         move_subscriber(tx, reader.id, state)
 

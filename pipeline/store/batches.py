@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,10 +14,16 @@ from pipeline.store.statements import statements
 
 _SQL = statements("batches")
 
+MIXED = 0
+"""Where a batch of several variants has the number of its one; they go out last."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptBatch:
-    """A batch as the store keeps it; `attempt` names the stage that was sealed."""
+    """A batch as the store keeps it; `attempt` names the stage that was sealed.
+
+    `variant` is MIXED where its members get different mails.
+    """
 
     name: str
     issue_id: int
@@ -42,6 +49,42 @@ def add_batch(
         count=len(members),
         members=pack_members(members),
     )
+
+
+def add_mixed_batch(
+    tx: Transaction, name: str, issue_id: int, n: int, parts: Mapping[int, set[int]]
+) -> None:
+    """Keep an open batch whose members, by variant, get different mails."""
+    members = set().union(*parts.values())
+    add_batch(tx, name, issue_id, (MIXED, n), members)
+    tx.run_many(
+        _SQL["add_part"],
+        (
+            {
+                "batch": name,
+                "issue": issue_id,
+                "variant": variant,
+                "members": pack_members(some),
+            }
+            for variant, some in parts.items()
+        ),
+    )
+
+
+def batch_parts(tx: Transaction, batch: KeptBatch) -> list[tuple[int, tuple[int, ...]]]:
+    """Return the members of a batch by their variant, in order."""
+    if batch.variant != MIXED:
+        return [(batch.variant, batch.members)]
+    return [
+        (row["variant"], unpack_members(row["members"]))
+        for row in tx.all(_SQL["parts"], batch=batch.name)
+    ]
+
+
+def variant_members(tx: Transaction, issue_id: int, variant: int) -> set[int]:
+    """Return who was to get a variant of an issue."""
+    rows = tx.all(_SQL["members_of_variant"], issue=issue_id, variant=variant)
+    return {member for row in rows for member in unpack_members(row["members"])}
 
 
 def open_batches(tx: Transaction, issue_id: int) -> list[KeptBatch]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from pydantic import TypeAdapter
 from pipeline.base.clock import from_micros, to_micros
 from pipeline.digest.issue import Issue, IssueEvent, IssueState, advance
 from pipeline.digest.page import Page
+from pipeline.digest.variant import Variant
 from pipeline.store.database import Row, Transaction
 from pipeline.store.statements import statements
 
@@ -29,6 +31,16 @@ class FrozenVariant:
     page: Page
 
 
+@dataclass(frozen=True, slots=True)
+class GivenPost:
+    """A post that a variant of an issue gave out, and the number it then had."""
+
+    post_id: str
+    issue_id: int
+    variant: int
+    number: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueCount:
     """An issue and how far its messages came; `members` and the rest are counts."""
@@ -40,12 +52,12 @@ class IssueCount:
     handed: int
 
 
-def add_issue(tx: Transaction, issue: Issue, cadence: str, opened: datetime) -> int:
+def add_issue(tx: Transaction, issue: Issue, opened: datetime) -> int:
     """Keep a new issue and return its id; `issue.id` is not looked at."""
     row = tx.one(
         _SQL["add"],
         newsletter=issue.newsletter,
-        cadence=cadence,
+        cadence=issue.cadence,
         number=issue.number,
         kind=issue.kind,
         state=issue.state,
@@ -102,27 +114,96 @@ def add_variant(tx: Transaction, issue_id: int, variant: FrozenVariant) -> None:
         n=variant.n,
         language=variant.language,
         posts=json.dumps(variant.post_ids, ensure_ascii=False),
-        page=zlib.compress(_PAGE.dump_json(variant.page)),
+        page=_pack(variant.page),
     )
+
+
+def note_given(
+    tx: Transaction, issue_id: int, variant: int, posts: Mapping[str, int]
+) -> None:
+    """Note that a variant gives out posts, each under its number."""
+    tx.run_many(
+        _SQL["give"],
+        (
+            {"post": post, "issue": issue_id, "variant": variant, "number": number}
+            for post, number in posts.items()
+        ),
+    )
+
+
+def find_given(
+    tx: Transaction, newsletter: str, post_ids: Iterable[str]
+) -> list[GivenPost]:
+    """Return where a newsletter gave out these posts before."""
+    rows = tx.all(
+        _SQL["given"], newsletter=newsletter, posts=json.dumps(list(post_ids))
+    )
+    return [
+        GivenPost(row["post"], row["issue"], row["variant"], row["number"])
+        for row in rows
+    ]
+
+
+def put_draft(tx: Transaction, issue_id: int, key: str, page: Page) -> None:
+    """Keep a page of an issue that is being frozen, until the issue is."""
+    tx.run(_SQL["put_draft"], issue=issue_id, key=key, page=_pack(page))
+
+
+def add_drafted_variant(
+    tx: Transaction, issue_id: int, variant: Variant, key: str
+) -> None:
+    """Freeze a variant with the page that is kept as the draft `key`."""
+    tx.run(
+        _SQL["add_drafted_variant"],
+        issue=issue_id,
+        n=variant.n,
+        language=variant.language,
+        posts=json.dumps(variant.post_ids, ensure_ascii=False),
+        key=key,
+    )
+
+
+def drop_drafts(tx: Transaction, issue_id: int) -> None:
+    """Forget an issue's drafts."""
+    tx.run(_SQL["drop_drafts"], issue=issue_id)
 
 
 def find_variants(tx: Transaction, issue_id: int) -> list[FrozenVariant]:
     """Return an issue's variants, in order."""
-    return [
-        FrozenVariant(
-            n=row["n"],
-            language=row["language"],
-            post_ids=tuple(json.loads(row["posts"])),
-            page=_PAGE.validate_json(zlib.decompress(row["page"])),
-        )
-        for row in tx.all(_SQL["variants"], issue=issue_id)
-    ]
+    return [_variant(row) for row in tx.all(_SQL["variants"], issue=issue_id)]
+
+
+def find_variant(tx: Transaction, issue_id: int, n: int) -> FrozenVariant:
+    """Return one variant of an issue; raises KeyError where there is none."""
+    row = tx.one(_SQL["variant"], issue=issue_id, n=n)
+    if row is None:
+        raise KeyError(n)
+    return _variant(row)
+
+
+def has_variants(tx: Transaction, issue_id: int) -> bool:
+    """Tell whether anybody gets a mail of a frozen issue."""
+    return tx.one(_SQL["variant"], issue=issue_id, n=1) is not None
+
+
+def _variant(row: Row) -> FrozenVariant:
+    return FrozenVariant(
+        n=row["n"],
+        language=row["language"],
+        post_ids=tuple(json.loads(row["posts"])),
+        page=_PAGE.validate_json(zlib.decompress(row["page"])),
+    )
+
+
+def _pack(page: Page) -> bytes:
+    return zlib.compress(_PAGE.dump_json(page))
 
 
 def _issue(row: Row) -> Issue:
     return Issue(
         id=row["id"],
         newsletter=row["newsletter"],
+        cadence=row["cadence"],
         number=row["number"],
         state=IssueState(row["state"]),
         kind=row["kind"],

@@ -75,12 +75,9 @@ def pass_over(tx: Transaction, name: str, post_id: str) -> None:
     tx.run(_SQL["list"], name=name, post=post_id, number=None)
 
 
-def unlist(tx: Transaction, name: str, post_id: str, after: int = 0) -> None:
-    """Take back a post's number, if it is above `after`: nobody got it under that.
-
-    It is looked at again, and gets a new number if it is still news.
-    """
-    tx.run(_SQL["unlist"], name=name, post=post_id, after=after)
+def unlist(tx: Transaction, name: str, post_id: str) -> None:
+    """Take back a post's number: it is looked at again, and may get a new one."""
+    tx.run(_SQL["unlist"], name=name, post=post_id)
 
 
 def unlist_all(tx: Transaction, name: str) -> None:
@@ -106,9 +103,22 @@ def find_stream(tx: Transaction, name: str, cadence: str) -> Stream | None:
     return Stream(from_micros(row["last_boundary"]), row["last_number"], row["issues"])
 
 
-def add_stream(tx: Transaction, name: str, cadence: str, boundary: datetime) -> None:
-    """Begin a stream: periods up to `boundary` are past."""
-    tx.run(_SQL["add_stream"], name=name, cadence=cadence, boundary=to_micros(boundary))
+def has_begun(tx: Transaction, name: str) -> bool:
+    """Tell whether the newsletter had an issue, in whatever stream."""
+    return tx.one(_SQL["has_begun"], name=name) is not None
+
+
+def add_stream(
+    tx: Transaction, name: str, cadence: str, boundary: datetime, last_number: int = 0
+) -> None:
+    """Begin a stream: periods up to `boundary` are past, posts up to `last_number`."""
+    tx.run(
+        _SQL["add_stream"],
+        name=name,
+        cadence=cadence,
+        boundary=to_micros(boundary),
+        last_number=last_number,
+    )
 
 
 def move_boundary(

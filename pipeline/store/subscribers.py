@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from pipeline.base.clock import from_micros, to_micros
-from pipeline.digest.variant import Member
 from pipeline.store.database import Row, Transaction
 from pipeline.store.statements import statements
 from pipeline.subscribers.subscriber import State, Subscriber
@@ -75,7 +74,10 @@ def subscribe(
     coverage: int,
     time: datetime,
 ) -> None:
-    """Subscribe to a stream (newsletter, cadence); posts up to `coverage` are past."""
+    """Subscribe to a stream (newsletter, cadence); posts up to `coverage` are past.
+
+    So are those that were past when they last withdrew from the newsletter.
+    """
     newsletter, cadence = stream
     tx.run(
         _SQL["subscribe"],
@@ -99,34 +101,13 @@ def count_members(tx: Transaction) -> dict[str, int]:
     return {row["newsletter"]: row["n"] for row in tx.all(_SQL["count"])}
 
 
-def has_members(tx: Transaction, newsletter: str, cadence: str) -> bool:
-    """Tell whether the stream has any active reader."""
-    return (
-        tx.one(_SQL["has_members"], newsletter=newsletter, cadence=cadence) is not None
-    )
-
-
-def stream_members(tx: Transaction, newsletter: str, cadence: str) -> Iterator[Member]:
-    """Yield the active readers of a stream by id, page by page."""
-    after = 0
-    while rows := tx.all(
-        _SQL["members"],
-        newsletter=newsletter,
-        cadence=cadence,
-        after=after,
-        limit=PAGE_ROWS,
-    ):
-        for row in rows:
-            yield Member(
-                id=row["id"], coverage=row["coverage"], language=row["language"]
-            )
-        after = rows[-1]["id"]
-
-
 def withdraw(
     tx: Transaction, subscriber: int, newsletter: str, upto_issue: int, time: datetime
 ) -> None:
-    """Note that a reader must get nothing of the issues that are there now."""
+    """Note that a reader must get nothing of the issues that are there now.
+
+    How far they have come is noted too, so that it comes before `unsubscribe`.
+    """
     tx.run(
         _SQL["withdraw"],
         subscriber=subscriber,

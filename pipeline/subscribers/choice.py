@@ -6,7 +6,7 @@ Stores nothing; what the owner allows is the newsletter's to say.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 
@@ -14,6 +14,9 @@ from pipeline.base.text import fold_line
 
 OWN_CADENCE = "own"
 """The cadence of the newsletter's own schedule, not one a reader chose instead."""
+
+CADENCES = (OWN_CADENCE, "instant", "daily", "weekly", "monthly")
+"""Every cadence there is; the owner of a newsletter allows some."""
 
 LONGEST_LINE = 100
 """Names in a line of topics; a form that sends more is no form of ours."""
@@ -58,14 +61,13 @@ class Topics:
 
     def dump(self) -> str:
         """Return the topics as JSON, the same for equal ones; empty for everything."""
-        lines = dict(self.lines())
+        lines = self.lines()
         return json.dumps(lines, ensure_ascii=False) if lines else ""
 
-    def lines(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Yield the lines that name something."""
-        for line in fields(self):
-            if names := getattr(self, line.name):
-                yield line.name, names
+    def lines(self) -> dict[str, tuple[str, ...]]:
+        """Return the lines that name something."""
+        lines = {line.name: getattr(self, line.name) for line in fields(self)}
+        return {name: names for name, names in lines.items() if names}
 
 
 EVERYTHING = Topics()

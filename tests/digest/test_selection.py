@@ -9,7 +9,8 @@ import pytest
 
 from pipeline.config.settings import FilterSettings
 from pipeline.content.post import Mail, Post
-from pipeline.digest.selection import selects
+from pipeline.digest.selection import concerns, selects
+from pipeline.subscribers.choice import Topics
 
 POST = Post(
     id="https://example.org/a/",
@@ -62,3 +63,9 @@ def test_every_line_must_be_passed() -> None:
 def test_a_tag_can_be_kept_out() -> None:
     assert not selects(FilterSettings(tags=("数学",), without_tags=("PYTHON",)), POST)
     assert selects(FilterSettings(without_tags=("生活",)), POST)
+
+
+def test_a_readers_topics_let_posts_in_by_the_same_rules() -> None:
+    assert concerns(Topics(), POST)
+    assert concerns(Topics.of(tags=["PYTHON"], languages=["zh"]), POST)
+    assert not concerns(Topics.of(tags=["PYTHON"], authors=["Ann"]), POST)

@@ -34,7 +34,7 @@ def put_post_with_images(tx: Transaction, name: str, *images: KeptImage) -> None
 def add_an_issue(tx: Transaction) -> int:
     add_newsletter(tx, "weekly", NOW, "all")
     add_stream(tx, "weekly", "own", NOW)
-    return add_issue(tx, ISSUE, "own", NOW)
+    return add_issue(tx, ISSUE, NOW)
 
 
 def finish(tx: Transaction, issue_id: int) -> None:

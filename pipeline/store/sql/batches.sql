@@ -3,13 +3,14 @@ INSERT INTO batches (name, issue, variant, n, state, attempt, count, members)
 VALUES (:name, :issue, :variant, :n, 'open', '', :count, :members)
 
 -- name: open
-SELECT * FROM batches WHERE issue = :issue AND state = 'open' ORDER BY variant, n
+SELECT * FROM batches WHERE issue = :issue AND state = 'open'
+ORDER BY variant = 0, variant, n
 
 -- name: sealed
 SELECT name, attempt FROM batches WHERE state = 'sealed' ORDER BY name
 
 -- name: of_issue
-SELECT * FROM batches WHERE issue = :issue ORDER BY variant, n
+SELECT * FROM batches WHERE issue = :issue ORDER BY variant = 0, variant, n
 
 -- name: seal
 UPDATE batches SET state = 'sealed', attempt = :attempt, sealed = :sealed
@@ -24,3 +25,15 @@ SELECT count(*) AS n FROM batches WHERE issue = :issue AND state <> 'handed'
 
 -- name: find
 SELECT * FROM batches WHERE name = :name
+
+-- name: add_part
+INSERT INTO batch_variants (batch, issue, variant, members)
+VALUES (:batch, :issue, :variant, :members)
+
+-- name: parts
+SELECT variant, members FROM batch_variants WHERE batch = :batch ORDER BY variant
+
+-- name: members_of_variant
+SELECT members FROM batches WHERE issue = :issue AND variant = :variant
+UNION ALL
+SELECT members FROM batch_variants WHERE issue = :issue AND variant = :variant

@@ -31,3 +31,27 @@ VALUES (:issue, :n, :language, :posts, :page)
 
 -- name: variants
 SELECT n, language, posts, page FROM variants WHERE issue = :issue ORDER BY n
+
+-- name: variant
+SELECT n, language, posts, page FROM variants WHERE issue = :issue AND n = :n
+
+-- name: give
+INSERT INTO given (post, issue, variant, number)
+VALUES (:post, :issue, :variant, :number)
+
+-- name: given
+SELECT g.post, g.issue, g.variant, g.number FROM given g
+JOIN issues i ON i.id = g.issue
+WHERE i.newsletter = :newsletter
+    AND g.post IN (SELECT value FROM json_each(:posts))
+
+-- name: put_draft
+INSERT INTO drafts (issue, key, page) VALUES (:issue, :key, :page)
+
+-- name: add_drafted_variant
+INSERT INTO variants (issue, n, language, posts, page)
+SELECT :issue, :n, :language, :posts, page FROM drafts
+WHERE issue = :issue AND key = :key
+
+-- name: drop_drafts
+DELETE FROM drafts WHERE issue = :issue

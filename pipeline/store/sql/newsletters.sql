@@ -20,7 +20,7 @@ INSERT INTO listings (newsletter, post, number) VALUES (:name, :post, :number)
 
 -- name: unlist
 DELETE FROM listings
-WHERE newsletter = :name AND post = :post AND number > :after
+WHERE newsletter = :name AND post = :post
 
 -- name: unlist_all
 DELETE FROM listings WHERE newsletter = :name
@@ -34,9 +34,12 @@ ORDER BY number
 SELECT last_boundary, last_number, issues FROM streams
 WHERE newsletter = :name AND cadence = :cadence
 
+-- name: has_begun
+SELECT 1 FROM streams WHERE newsletter = :name AND issues > 0 LIMIT 1
+
 -- name: add_stream
 INSERT INTO streams (newsletter, cadence, last_boundary, last_number, issues)
-VALUES (:name, :cadence, :boundary, 0, 0)
+VALUES (:name, :cadence, :boundary, :last_number, 0)
 
 -- name: move_boundary
 UPDATE streams SET last_boundary = :boundary, last_number = :last_number

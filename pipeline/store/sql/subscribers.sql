@@ -18,7 +18,10 @@ ORDER BY id
 
 -- name: subscribe
 INSERT INTO subscriptions (subscriber, newsletter, cadence, coverage, created)
-VALUES (:subscriber, :newsletter, :cadence, :coverage, :created)
+SELECT :subscriber, :newsletter, :cadence,
+    max(:coverage, coalesce(max(w.coverage), 0)), :created
+FROM withdrawals w
+WHERE w.subscriber = :subscriber AND w.newsletter = :newsletter
 ON CONFLICT (subscriber, newsletter) DO NOTHING
 
 -- name: unsubscribe
@@ -37,21 +40,11 @@ SELECT p.newsletter, count(*) AS n FROM subscriptions p
 JOIN subscribers s ON s.id = p.subscriber
 WHERE s.state = 'active' GROUP BY p.newsletter
 
--- name: members
-SELECT s.id, s.language, p.coverage FROM subscriptions p
-JOIN subscribers s ON s.id = p.subscriber
-WHERE p.newsletter = :newsletter AND p.cadence = :cadence AND s.state = 'active'
-    AND p.subscriber > :after
-ORDER BY p.subscriber LIMIT :limit
-
--- name: has_members
-SELECT 1 FROM subscriptions p JOIN subscribers s ON s.id = p.subscriber
-WHERE p.newsletter = :newsletter AND p.cadence = :cadence AND s.state = 'active'
-LIMIT 1
-
 -- name: withdraw
-INSERT INTO withdrawals (subscriber, newsletter, upto_issue, created)
-VALUES (:subscriber, :newsletter, :upto_issue, :created)
+INSERT INTO withdrawals (subscriber, newsletter, upto_issue, created, coverage)
+SELECT :subscriber, :newsletter, :upto_issue, :created, coalesce(max(p.coverage), 0)
+FROM subscriptions p
+WHERE p.subscriber = :subscriber AND p.newsletter = :newsletter
 
 -- name: withdrawn
 SELECT DISTINCT w.subscriber FROM withdrawals w
