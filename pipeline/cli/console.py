@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -142,6 +143,17 @@ class Bars:
         yield from self._shown(label, items)
 
     def _shown(self, label: str, items: Sequence[T]) -> Iterable[T]:
+        with self.meter(label, len(items)) as advance:
+            for item in items:
+                yield item
+                advance(1)
+
+    @contextmanager
+    def meter(self, label: str, total: int) -> Iterator[Callable[[int], None]]:
+        """Give what moves a bar on by so many of `total`; it shows after a second."""
+        if not self._console.is_terminal:
+            yield lambda steps: None
+            return
         columns = (
             TextColumn("{task.description}"),
             BarColumn(),
@@ -151,15 +163,18 @@ class Bars:
         progress = Progress(
             *columns, console=self._console, transient=True, get_time=self._get_time
         )
-        task = progress.add_task(label, total=len(items))
+        task = progress.add_task(label, total=total)
         begun, running = self._get_time(), False
+
+        def advance(steps: int) -> None:
+            nonlocal running
+            progress.advance(task, steps)
+            if not running and self._get_time() - begun > 1:
+                progress.start()
+                running = True
+
         try:
-            for item in items:
-                yield item
-                progress.advance(task)
-                if not running and self._get_time() - begun > 1:
-                    progress.start()
-                    running = True
+            yield advance
         finally:
             if running:
                 progress.stop()

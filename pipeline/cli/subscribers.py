@@ -117,6 +117,7 @@ def show(session: Session, address: str, as_json: bool) -> None:
         ("state", reader.state),
         ("language", reader.language),
         ("newsletters", "; ".join(map(describe, choices))),
+        ("tags", ", ".join(reader.tags)),
         ("since", f"{reader.created:%Y-%m-%d %H:%M} UTC"),
         ("joined by", reader.source),
     ):

@@ -19,6 +19,7 @@ from pipeline.store.newsletters import find_stream
 from pipeline.store.subscribers import (
     add_subscriber,
     find_subscriber,
+    left_newsletters,
     move_subscriber,
     subscribe,
     unsubscribe,
@@ -44,7 +45,8 @@ class Joining:
     """One who should join: where, and what is known of them.
 
     `created` is when they first joined, where that is told. One whose `state` gets no
-    mail is noted as such, and leaves whatever they had.
+    mail is noted as such, since `ended` where that is told, and leaves whatever they
+    had; one who is merely pending leaves nothing.
     """
 
     address: Address
@@ -54,6 +56,9 @@ class Joining:
     name: str = ""
     state: State = State.ACTIVE
     created: datetime | None = None
+    confirmed: datetime | None = None
+    ended: datetime | None = None
+    tags: tuple[str, ...] = ()
 
 
 def join(
@@ -61,25 +66,53 @@ def join(
 ) -> Outcome:
     """Subscribe one reader, from the next issue on.
 
-    One who left, bounced or complained is kept out, but by `again`.
+    One who left, bounced or complained is kept out, and out of a newsletter that they
+    left, but by `again`. What is known of a reader stays as it is.
     """
     known = find_subscriber(tx, joining.address.key)
+    if joining.state.gets_mail and not again and _stays_out(known):
+        return Outcome.KEPT_OUT
     if known is None:
-        reader, outcome = _add(tx, joining, now), Outcome.ADDED
-    elif not joining.state.gets_mail:
-        end_subscriptions(tx, known, joining.state, now)
-        return Outcome.LEFT if known.state.gets_mail else Outcome.KEPT_OUT
-    else:
-        if not known.state.gets_mail:
-            if not again:
-                return Outcome.KEPT_OUT
-            move_subscriber(tx, known.id, State.ACTIVE)
-        reader = known.id
-        new = set(joining.newsletters) - set(known.newsletters)
-        outcome = Outcome.JOINED if new else Outcome.KNOWN
-    if joining.state.gets_mail:
-        _subscribe(tx, reader, joining.newsletters, now)
-    return outcome
+        reader = _add(tx, joining, now)
+        if joining.state.gets_mail:
+            _subscribe(tx, reader, joining.newsletters, now)
+        return Outcome.ADDED
+    if not joining.state.gets_mail:
+        return _note_end(tx, known, joining, now)
+    return _join_more(tx, known, joining, now, again=again)
+
+
+def _stays_out(known: Subscriber | None) -> bool:
+    """Tell whether somebody must not be subscribed, whatever a file says.
+
+    Whatever else keeps people out is asked here.
+    """
+    return known is not None and known.state not in (State.ACTIVE, State.PENDING)
+
+
+def _note_end(
+    tx: Transaction, known: Subscriber, joining: Joining, now: datetime
+) -> Outcome:
+    if joining.state is State.PENDING:
+        return Outcome.KNOWN if known.state.gets_mail else Outcome.KEPT_OUT
+    end_subscriptions(tx, known, joining.state, joining.ended or now)
+    return Outcome.LEFT if known.state.gets_mail else Outcome.KEPT_OUT
+
+
+def _join_more(
+    tx: Transaction, known: Subscriber, joining: Joining, now: datetime, *, again: bool
+) -> Outcome:
+    """Subscribe a reader to what they neither have nor left."""
+    if not known.state.gets_mail:
+        move_subscriber(tx, known.id, State.ACTIVE)
+    had = set(known.newsletters)
+    new = [name for name in joining.newsletters if name not in had]
+    left = left_newsletters(tx, known.id) if new and not again else set()
+    _subscribe(tx, known.id, [name for name in new if name not in left], now)
+    if left.issuperset(new):
+        stays = had.intersection(joining.newsletters) or not new
+        return Outcome.KNOWN if stays else Outcome.KEPT_OUT
+    return Outcome.JOINED
 
 
 def _subscribe(
@@ -104,8 +137,17 @@ def _add(tx: Transaction, joining: Joining, now: datetime) -> int:
             created=joining.created or now,
             source=joining.source,
             name=joining.name,
+            tags=joining.tags,
+            confirmed=joining.confirmed,
+            ended=_ended(joining, now),
         ),
     )
+
+
+def _ended(joining: Joining, now: datetime) -> datetime | None:
+    if joining.state.gets_mail or joining.state is State.PENDING:
+        return None
+    return joining.ended or now
 
 
 def leave(
@@ -125,15 +167,17 @@ def end_subscriptions(
 ) -> None:
     """End a reader's subscriptions (`only` that one, if named), and note why.
 
-    One who has no subscription left moves to `state`, if they still got mail.
+    One who has no subscription left moves to `state`, if they still got mail or might
+    have confirmed that they want it.
     """
     leaving = [name for name in reader.newsletters if only in ("", name)]
     newest = newest_issue_id(tx)
     for name in leaving:
         withdraw(tx, reader.id, name, newest, now)
         unsubscribe(tx, reader.id, name)
-    if reader.state.gets_mail and set(leaving) == set(reader.newsletters):
-        move_subscriber(tx, reader.id, state)
+    waits = reader.state in (State.ACTIVE, State.PENDING)
+    if waits and set(leaving) == set(reader.newsletters):
+        move_subscriber(tx, reader.id, state, now)
 
 
 def choose_newsletters(known: Sequence[str], asked: Sequence[str]) -> tuple[str, ...]:

@@ -27,6 +27,9 @@ def add_subscriber(tx: Transaction, subscriber: Subscriber) -> int:
         name=subscriber.name,
         source=subscriber.source,
         created=to_micros(subscriber.created),
+        tags=json.dumps(subscriber.tags, ensure_ascii=False),
+        confirmed=_micros(subscriber.confirmed),
+        ended=_micros(subscriber.ended),
     )
     return int(row["id"]) if row else 0
 
@@ -62,9 +65,17 @@ def find_addresses(tx: Transaction, members: Iterable[int]) -> dict[int, Subscri
     return {reader.id: reader for reader in found if reader.state.gets_mail}
 
 
-def move_subscriber(tx: Transaction, subscriber: int, state: State) -> None:
-    """Put a subscriber into another state."""
-    tx.run(_SQL["move"], id=subscriber, state=state)
+def move_subscriber(
+    tx: Transaction, subscriber: int, state: State, ended: datetime | None = None
+) -> None:
+    """Put a subscriber into another state; `ended` is since when they get no mail."""
+    tx.run(_SQL["move"], id=subscriber, state=state, ended=_micros(ended))
+
+
+def left_newsletters(tx: Transaction, subscriber: int) -> set[str]:
+    """Return the newsletters that a subscriber left at some time."""
+    rows = tx.all(_SQL["left_newsletters"], subscriber=subscriber)
+    return {row["newsletter"] for row in rows}
 
 
 def subscribe(
@@ -140,4 +151,15 @@ def _subscriber(row: Row) -> Subscriber:
         name=row["name"],
         source=row["source"],
         created=from_micros(row["created"]),
+        tags=tuple(json.loads(row["tags"])),
+        confirmed=_time(row["confirmed"]),
+        ended=_time(row["ended"]),
     )
+
+
+def _micros(time: datetime | None) -> int | None:
+    return None if time is None else to_micros(time)
+
+
+def _time(micros: int | None) -> datetime | None:
+    return None if micros is None else from_micros(micros)

@@ -33,7 +33,9 @@ class Subscriber:
 
     `address` is written to, `key` tells duplicates (`address.normalise` makes both);
     `language` is empty for whoever named none; `source` says how they joined, for
-    the day they ask; `newsletters` are names.
+    the day they ask; `newsletters` are names. `tags` are the owner's own, `confirmed`
+    says when they confirmed, where that is known, and `ended` since when they get no
+    mail.
     """
 
     id: int
@@ -45,6 +47,9 @@ class Subscriber:
     source: str
     name: str = ""
     newsletters: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    confirmed: datetime | None = None
+    ended: datetime | None = None
 
     def __post_init__(self) -> None:
         if self.created.tzinfo is None:

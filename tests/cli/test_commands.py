@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
-from io import StringIO
 
 import pytest
 
@@ -464,50 +462,6 @@ def test_no_newsletter_means_nobody_can_join(world: World, command: Command) -> 
     error = command("subscriber", "add", "ann@example.org").exception
     assert isinstance(error, PressroomError)
     assert "no newsletter yet" in str(error)
-
-
-def test_a_file_is_imported_and_its_bad_lines_are_told(
-    world: World, command: Command
-) -> None:
-    command("subscriber", "add", "left@example.org")
-    command("subscriber", "remove", "left@example.org")
-    world.write(
-        "readers.csv",
-        "邮箱,name,language,newsletters,status\n"
-        "ann@example.org,Ann,en,,\n"
-        "duzhe@example.org,读者,zh-CN,weekly,active\n"
-        "nobody,,,,\n"
-        "left@example.org,,,,\n"
-        "gone@example.org,,,,unsubscribed\n",
-    )
-    result = command("subscriber", "import", "readers.csv")
-    assert result.return_value == 65
-    assert result.stdout == "readers.csv: 3 added, 1 kept out\n"
-    assert result.stderr.startswith("readers.csv:4: ")
-    again = command("subscriber", "import", "readers.csv")
-    assert again.stdout == "readers.csv: 2 known, 2 kept out\n"
-
-
-def test_a_file_that_is_no_utf_8_is_refused_whole(
-    world: World, command: Command
-) -> None:
-    world.write("readers.csv", "邮箱\n".encode("gb18030"))
-    error = command("subscriber", "import", "readers.csv").exception
-    assert "save it as UTF-8" in str(error)
-
-
-def test_what_is_exported_can_be_imported_again(world: World, command: Command) -> None:
-    command("subscriber", "add", "ann@example.org", "--name", "安, Ann")
-    command("subscriber", "add", "bob@example.org")
-    command("subscriber", "remove", "bob@example.org")
-    exported = command("subscriber", "export").stdout
-    rows = list(csv.DictReader(StringIO(exported)))
-    assert [row["email"] for row in rows] == ["ann@example.org", "bob@example.org"]
-    data = json.loads(command("subscriber", "export", "--json").stdout)
-    assert [reader["state"] for reader in data] == ["active", "unsubscribed"]
-    world.write("readers.csv", exported)
-    imported = command("subscriber", "import", "readers.csv")
-    assert imported.stdout == "readers.csv: 1 known, 1 kept out\n"
 
 
 def test_every_command_helps(command: Command) -> None:

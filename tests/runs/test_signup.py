@@ -1,28 +1,18 @@
-"""Who joins and who leaves: an import brings nobody in who should be out."""
+"""Who joins and who leaves: nobody is brought in who should be out."""
 
 from __future__ import annotations
 
-from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from pipeline.runs.importing import Imported, import_readers
 from pipeline.runs.newsroom import shared_misfits
-from pipeline.runs.signup import Outcome
+from pipeline.runs.signup import Joining, Outcome, end_subscriptions, join
 from pipeline.store.subscribers import find_subscriber
+from pipeline.subscribers.address import normalise
 from pipeline.subscribers.subscriber import State, Subscriber
 from tests.world import World
-
-
-def bring(world: World, *lines: str) -> Imported:
-    database = world.store()
-    names = [newsletter.name for newsletter in world.configuration().newsletters]
-    imported = import_readers(
-        database, [f"{line}\n" for line in lines], names, "a file", world.time
-    )
-    database.close()
-    return imported
 
 
 def reader(world: World, address: str) -> Subscriber:
@@ -34,54 +24,97 @@ def reader(world: World, address: str) -> Subscriber:
     return found
 
 
-def test_a_file_that_says_somebody_left_has_them_leave(world: World) -> None:
-    world.post("a")
-    world.join("ann@example.org")
-    world.run()
-    imported = bring(world, "email,status", "ann@example.org,complained")
-    assert imported.counts == Counter({Outcome.LEFT: 1})
+ANN = Joining(
+    address=normalise("ann@example.org"), newsletters=("weekly",), source="a test"
+)
+
+
+def meet(world: World, joining: Joining, *, again: bool = False) -> Outcome:
+    database = world.store()
+    with database.transaction() as tx:
+        outcome = join(tx, joining, world.time, again=again)
+    database.close()
+    return outcome
+
+
+@pytest.mark.parametrize(
+    "state",
+    [State.UNSUBSCRIBED, State.BOUNCED, State.COMPLAINED, State.BLOCKED],
+)
+def test_one_who_gets_no_mail_comes_back_only_by_asking(
+    world: World, state: State
+) -> None:
+    assert meet(world, replace(ANN, state=state)) is Outcome.ADDED
+    assert reader(world, "ann@example.org").ended == world.time
+    assert meet(world, ANN) is Outcome.KEPT_OUT
+    assert reader(world, "ann@example.org").newsletters == ()
+    assert meet(world, ANN, again=True) is Outcome.JOINED
     ann = reader(world, "ann@example.org")
-    assert (ann.state, ann.newsletters) == (State.COMPLAINED, ())
-    world.run()
-    assert world.messages() == []
+    assert (ann.state, ann.newsletters, ann.ended) == (State.ACTIVE, ("weekly",), None)
 
 
-def test_one_who_left_keeps_the_reason_they_left_for(world: World) -> None:
-    world.join("ann@example.org")
-    world.leave("ann@example.org")
-    imported = bring(world, "email,status", "ann@example.org,bounced")
-    assert imported.counts == Counter({Outcome.KEPT_OUT: 1})
+def test_one_who_left_a_newsletter_comes_back_to_it_only_by_asking(
+    world: World,
+) -> None:
+    both = replace(ANN, newsletters=("daily", "weekly"))
+    meet(world, both)
+    ann = reader(world, "ann@example.org")
+    database = world.store()
+    with database.transaction() as tx:
+        end_subscriptions(tx, ann, State.UNSUBSCRIBED, world.time, "daily")
+    database.close()
+    assert meet(world, both) is Outcome.KNOWN
+    assert meet(world, replace(ANN, newsletters=("daily",))) is Outcome.KEPT_OUT
+    assert reader(world, "ann@example.org").newsletters == ("weekly",)
+    more = replace(ANN, newsletters=("daily", "monthly"))
+    assert meet(world, more) is Outcome.JOINED
+    assert reader(world, "ann@example.org").newsletters == ("monthly", "weekly")
+    assert meet(world, both, again=True) is Outcome.JOINED
+    assert "daily" in reader(world, "ann@example.org").newsletters
+
+
+def test_a_list_that_calls_a_reader_pending_takes_nothing_from_them(
+    world: World,
+) -> None:
+    pending = replace(ANN, state=State.PENDING)
+    meet(world, ANN)
+    assert meet(world, pending) is Outcome.KNOWN
+    assert reader(world, "ann@example.org").newsletters == ("weekly",)
+    bob = replace(pending, address=normalise("bob@example.org"))
+    assert meet(world, bob) is Outcome.ADDED
+    assert meet(world, bob) is Outcome.KEPT_OUT
+    assert reader(world, "bob@example.org").state is State.PENDING
+
+
+def test_one_who_was_pending_may_have_confirmed_meanwhile(world: World) -> None:
+    meet(world, replace(ANN, state=State.PENDING))
+    assert meet(world, ANN) is Outcome.JOINED
+    ann = reader(world, "ann@example.org")
+    assert (ann.state, ann.newsletters) == (State.ACTIVE, ("weekly",))
+
+
+def test_one_who_was_pending_may_have_left_meanwhile(world: World) -> None:
+    meet(world, replace(ANN, state=State.PENDING))
+    assert meet(world, replace(ANN, state=State.UNSUBSCRIBED)) is Outcome.KEPT_OUT
     assert reader(world, "ann@example.org").state is State.UNSUBSCRIBED
 
 
-def test_a_row_joins_the_newsletters_it_names_and_no_other(world: World) -> None:
-    second = world.config.split("newsletters:\n")[1].replace("weekly", "daily")
-    world.configure(world.config + second)
-    imported = bring(
-        world,
-        "email,newsletters",
-        "ann@example.org,daily",
-        "bob@example.org,",
-        "eve@example.org,private-list",
+def test_what_another_program_knew_is_kept(world: World) -> None:
+    time = datetime(2020, 1, 2, tzinfo=UTC)
+    told = replace(
+        ANN,
+        state=State.BOUNCED,
+        tags=("vip", "早鸟"),
+        created=time,
+        confirmed=time,
+        ended=time,
     )
-    assert reader(world, "ann@example.org").newsletters == ("daily",)
-    assert reader(world, "bob@example.org").newsletters == ("daily", "weekly")
-    (refused,) = imported.refused
-    assert refused.line == 4
-    assert "private-list" in refused.reason
-
-
-def test_when_and_how_somebody_joined_comes_along(world: World) -> None:
-    bring(
-        world,
-        "email,created,source",
-        "ann@example.org,2020-01-02T03:04:05+00:00,the form at the fair",
-        "bob@example.org,,",
+    meet(world, told)
+    ann = reader(world, "ann@example.org")
+    assert (ann.tags, ann.created, ann.confirmed, ann.ended) == (
+        ("vip", "早鸟"),
+        *(time, time, time),
     )
-    ann, bob = (reader(world, f"{name}@example.org") for name in ("ann", "bob"))
-    assert ann.created == datetime(2020, 1, 2, 3, 4, 5, tzinfo=UTC)
-    assert ann.source == "the form at the fair"
-    assert (bob.created, bob.source) == (world.time, "a file")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 -- name: add
-INSERT INTO subscribers (address, key, state, language, name, source, created)
-VALUES (:address, :key, :state, :language, :name, :source, :created)
+INSERT INTO subscribers
+    (address, key, state, language, name, source, created, tags, confirmed, ended)
+VALUES (:address, :key, :state, :language, :name, :source, :created, :tags,
+    :confirmed, :ended)
 RETURNING id
 
 -- name: find
@@ -10,7 +12,7 @@ SELECT * FROM subscribers WHERE key = :key
 SELECT * FROM subscribers WHERE id > :after ORDER BY id LIMIT :limit
 
 -- name: move
-UPDATE subscribers SET state = :state WHERE id = :id
+UPDATE subscribers SET state = :state, ended = :ended WHERE id = :id
 
 -- name: by_ids
 SELECT * FROM subscribers WHERE id IN (SELECT value FROM json_each(:ids))
@@ -26,6 +28,9 @@ ON CONFLICT (subscriber, newsletter) DO NOTHING
 
 -- name: unsubscribe
 DELETE FROM subscriptions WHERE subscriber = :subscriber AND newsletter = :newsletter
+
+-- name: left_newsletters
+SELECT DISTINCT newsletter FROM withdrawals WHERE subscriber = :subscriber
 
 -- name: newsletters
 SELECT newsletter FROM subscriptions WHERE subscriber = :subscriber

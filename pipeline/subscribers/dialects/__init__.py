@@ -1,0 +1,1 @@
+"""How programs write their lists of subscribers: a module for each of them."""
