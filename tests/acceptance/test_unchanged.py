@@ -95,7 +95,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     first = run_watched(world)
     assert first.told == POSTS
     assert len(set(first.opened)) == POSTS + PICTURES
-    # A picture a few times, for the feeds and the mail, not for each post that shows it.
+    # A picture a few times, for feeds and mail, not for each post that shows it.
     assert len(first.opened) <= POSTS + 4 * PICTURES
     assert first.rendered > 20
     assert first.live == POSTS - 1
