@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.config.generators.jekyll import find_jekyll
 from pipeline.math.engine import Engine
 from pipeline.math.layout import Layout, Tex
 from pipeline.math.linear import linearise
+from pipeline.rendition.equation import IMAGES_FOLDER
+from pipeline.runs.mailimages import PICTURES_FOLDER
 from tests.docs.documents import document, examples
 from tests.docs.posts import parse
 
@@ -40,14 +43,19 @@ SITES = {
 }
 
 
-@pytest.fixture(params=SITES)
-def site(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """Return the folder of a small site, as its generator has it."""
-    for name, text in SITES[request.param].items():
-        path = tmp_path / name
+def make_site(generator: str, folder: Path) -> Path:
+    """Write a small site as its generator has it."""
+    for name, text in SITES[generator].items():
+        path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    return tmp_path
+    return folder
+
+
+@pytest.fixture(params=SITES)
+def site(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Return the folder of a small site."""
+    return make_site(request.param, tmp_path)
 
 
 def run(commands: str, folder: Path) -> str:
@@ -97,3 +105,12 @@ def test_the_formula_that_is_shown_becomes_the_line_that_is_shown() -> None:
     lines = [linearise(made.mathml) for made in results if isinstance(made, Layout)]
     assert lines[1:] == ["(1)", "n = 100"]
     assert f"`{lines[0]}    {lines[1]}`" in README
+
+
+def test_jekyll_is_told_which_folders_to_leave_alone(tmp_path: Path) -> None:
+    kept = f"`keep_files: [.git, {IMAGES_FOLDER}, {PICTURES_FOLDER}]`"
+    found = find_jekyll(make_site("Jekyll", tmp_path), "UTC")
+    assert found is not None
+    assert any(kept in note for note in found.notes)
+    for page in ("README.md", "docs/formulas.md", "docs/pictures.md"):
+        assert kept in document(page)

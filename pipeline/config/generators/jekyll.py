@@ -56,7 +56,9 @@ def find_jekyll(home: Path, zone: str) -> Generator | None:
     if not source or not _has_posts(home / folder, settings):
         return None
     notes = [
-        "Jekyll copies config.yaml into the site; add it to `exclude` in _config.yml"
+        "Jekyll copies config.yaml into the site; add it to `exclude` in _config.yml",
+        "Jekyll empties its output, and mail that is out shows images there; write "
+        "`keep_files: [.git, math, images]` into _config.yml",
     ]
     if is_on(settings, "show_drafts"):
         notes.append("Jekyll shows drafts; they are kept out of feeds and mail")
