@@ -16,6 +16,7 @@ import PIL
 import resvg_py
 from PIL import Image as Pictures
 
+from pipeline.base.panics import telling_panics
 from pipeline.math.box import Box
 from pipeline.math.palette import encode_png
 from pipeline.math.svg import Drawing, read_drawing
@@ -182,12 +183,13 @@ def _require_size(box: Box, areas: int) -> None:
 
 
 def _rasterise(svg: str, font: Font | None) -> Pictures.Image:
-    png = resvg_py.svg_to_bytes(
-        svg_string=svg,
-        skip_system_fonts=True,
-        font_files=[font.path] if font else None,
-        serif_family=font.family if font else None,
-    )
+    with telling_panics():
+        png = resvg_py.svg_to_bytes(
+            svg_string=svg,
+            skip_system_fonts=True,
+            font_files=[font.path] if font else None,
+            serif_family=font.family if font else None,
+        )
     return Pictures.open(BytesIO(png))
 
 

@@ -18,6 +18,7 @@ from pipeline.pictures.raster import (
     orientation,
     reading,
 )
+from pipeline.pictures.size import PictureError
 from pipeline.pictures.vector import draw_vector
 
 PICTURES_VERSION = f"1 pillow {PIL.__version__} resvg-py {resvg_py.__version__}"
@@ -30,6 +31,8 @@ MOST_MAIL_BYTES = 1_000_000
 # Modes whose pixels Pillow can take the mean of, and that a picture may be huge in.
 _REDUCIBLE = frozenset({"L", "RGB", "RGBA", "CMYK"})
 
+# Longer than any mail; JPEG knows 65,500.
+_MOST_SIDE_PX = 30_000
 _JPEG_QUALITY = 82
 _MOST_COLOURS = 256
 # Lines and letters are worth twice the bytes of the blur that JPEG makes of them.
@@ -111,6 +114,11 @@ def _shrunk(image: Image.Image) -> Image.Image:
 
 
 def _encode(image: Image.Image, *, photograph: bool) -> MailPicture:
+    if max(image.size) > _MOST_SIDE_PX:
+        width, height = image.size
+        raise PictureError(
+            f"it would be {width} × {height} pixels in mail", "cut it into several"
+        )
     ground = opaque(image)
     jpeg = _saved(
         ground, "JPEG", quality=_JPEG_QUALITY, optimize=True, progressive=True
@@ -133,5 +141,6 @@ def _in_palette(image: Image.Image) -> Image.Image:
 
 def _saved(image: Image.Image, kind: str, **options: int) -> bytes:
     stream = BytesIO()
-    image.save(stream, kind, **options)
+    with reading():
+        image.save(stream, kind, **options)
     return stream.getvalue()

@@ -15,6 +15,7 @@ import resvg_py
 from lxml import etree
 from PIL import Image
 
+from pipeline.base.panics import telling_panics
 from pipeline.pictures.disarm import SVG, disarm
 from pipeline.pictures.effort import bounded_effort
 from pipeline.pictures.extent import read_extent
@@ -65,7 +66,7 @@ def _rasterise(root: etree._Element) -> Image.Image:
     has_text = next(root.iter(f"{SVG}text"), None) is not None
     if has_text:
         add_families(root)
-    with reading():
+    with reading(), telling_panics():
         png = resvg_py.svg_to_bytes(
             svg_string=etree.tostring(root, encoding="unicode"),
             skip_system_fonts=not has_text,

@@ -207,3 +207,8 @@ def test_a_huge_picture_on_its_side_is_set_upright() -> None:
     exif[0x0112] = 6
     _, shown = copy_of(saved(flat("RGB", (60, 4600)), "PNG", exif=exif))
     assert shown.size == (1072, 14)
+
+
+def test_a_picture_longer_than_any_mail_is_refused() -> None:
+    with pytest.raises(PictureError, match="1 × 66000 pixels in mail"):
+        mail_picture(saved(flat("RGBA", (1, 66_000)), "PNG"))

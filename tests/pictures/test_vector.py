@@ -195,3 +195,9 @@ def test_an_unknown_reference_costs_nothing() -> None:
 def test_the_canvas_is_the_size_that_was_promised(attributes: str) -> None:
     style = "<style>svg{width:99999px;height:99999px}</style>"
     assert drawn(svg(style, attributes)).size == (200, 100)
+
+
+def test_what_makes_the_rasteriser_panic_is_a_fault() -> None:
+    shape = '<rect width="9" height="9" filter="url(#f)"/>'
+    with pytest.raises(PictureError, match="cannot be drawn"):
+        drawn(svg(f'<filter id="f"><feOffset dx="1e30"/></filter>{shape}'))
