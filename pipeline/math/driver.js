@@ -197,6 +197,17 @@
     return numbers.join(' ');
   }
 
+  // For the image alone. MathJax's fonts have no digit with double strokes: bold is the
+  // other custom. Of their two double bars the one that \left takes is too short.
+  function suitFonts(root) {
+    walk(root, (node) => {
+      if (node.isKind('mn') && node.attributes.get('mathvariant') === 'double-struck') {
+        node.attributes.set('mathvariant', 'bold');
+      }
+      if (node.isKind('text') && node.getText() === '\u2016') node.setText('\u2225');
+    });
+  }
+
   // A fault is what the writer did; what is thrown is a bound of ours, or a bug.
   function compile(item) {
     item.root = tex.compile(item, document);
@@ -209,6 +220,7 @@
     const number = unlabel(item.root);
     if (item.display) breakLines(item.root);
     const mathml = visitor.visitTree(item.root);
+    suitFonts(item.root);
     const container = document.outputJax.typeset(item, document);
     const svg = adaptor.outerHTML(adaptor.firstChild(container));
     const size = mathml.length + svg.length;

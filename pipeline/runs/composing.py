@@ -10,6 +10,7 @@ picture or the font has changed.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -39,6 +40,7 @@ TODAY = "today:"
 """The reference of a post whose formulas found no time: another day they may."""
 
 _LONGEST_SHOWN = 60
+_DRAWING = re.compile(r"\\begin\{(?:tikz|pspicture)|\\xymatrix\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +162,8 @@ def _formula_fault(post: Post, formula: Formula, failure: Failure) -> Fault:
     if len(tex) > _LONGEST_SHOWN:
         tex = tex[: _LONGEST_SHOWN - 1] + "…"
     remedy = "correct it; until then its TeX is shown"
+    if _DRAWING.search(formula.tex):
+        remedy = "only LaTeX draws this: put it in as a picture, such as an SVG"
     if failure.of_post:
         tex += " and what comes after it"
         remedy = "make several posts of it; until then their TeX is shown"

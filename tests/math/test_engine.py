@@ -395,3 +395,16 @@ def test_a_line_is_not_broken_within_fences_or_in_a_line_of_text(
 ) -> None:
     fenced, inline = engine.typeset([display(r"\left( a \\ b \right)"), Tex(r"a \\ b")])
     assert "<mtable" not in laid_out(fenced).mathml + laid_out(inline).mathml
+
+
+def test_norms_have_bars_as_high_as_what_they_hold(engine: Engine) -> None:
+    fenced, bare = engine.typeset([display(r"\left\|x\right\|"), display(r"\|x\|")])
+    glyphs = [re.findall(r'data-c="(\w+)"', laid_out(it).svg) for it in (fenced, bare)]
+    assert glyphs == [["2225", "1D465", "2225"]] * 2
+    assert "\u2016" in shown(fenced)
+
+
+def test_an_indicator_is_bold_where_no_font_has_double_strokes(engine: Engine) -> None:
+    layout = laid_out(one(engine, r"\mathbb{1}_A"))
+    assert "<text" not in layout.svg
+    assert 'mathvariant="double-struck"' in layout.mathml

@@ -361,3 +361,10 @@ def test_a_font_that_is_none_is_told_when_it_is_needed(world: World) -> None:
     world.post("post", body="$\\text{中}$")
     with pytest.raises(ConfigError, match=r"math\.font"):
         world.run()
+
+
+def test_a_drawing_of_latex_is_told_to_be_made_a_picture(world: World) -> None:
+    world.post("one", body=r"\begin{tikzpicture}\draw (0,0);\end{tikzpicture}")
+    (fault,) = told(world.run())
+    assert "Unknown environment 'tikzpicture'" in fault
+    assert "put it in as a picture, such as an SVG" in fault

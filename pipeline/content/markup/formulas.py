@@ -21,11 +21,12 @@ from pipeline.content.markup.currency import (
 )
 from pipeline.content.tree import Formula
 
-# amsmath's display environments, their parts that MathJax takes bare too, eqnarray.
+# amsmath's display environments, their parts that MathJax takes bare too, eqnarray;
+# and TikZ, which it does not know, so that its writer is told.
 _ENVIRONMENTS = (
     r"(?:equation|multline|gather|align|alignat|xalignat|flalign|eqnarray|math"
     r"|displaymath|subequations|split|gathered|aligned|alignedat|cases|array|dcases"
-    r"|CD|[pbBvV]?matrix|smallmatrix)\*?"
+    r"|CD|[pbBvV]?matrix|smallmatrix|tikzcd|tikzpicture)\*?"
 )
 _ENVIRONMENT_EDGE = re.compile(rf"\\(begin|end)\{{({_ENVIRONMENTS})\}}")
 # What may begin a formula, or hide one, where a text is searched for formulas.

@@ -104,7 +104,8 @@ def test_escaped_brackets_stay_brackets(
 
 
 @pytest.mark.parametrize(
-    "environment", ["equation", "align*", "gather", "multline", "cases", "eqnarray"]
+    "environment",
+    ["equation", "align*", "gather", "multline", "cases", "eqnarray", "tikzcd"],
 )
 def test_an_environment_keeps_its_begin_and_end(
     outline: Outline, environment: str
