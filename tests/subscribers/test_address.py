@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from email_validator import EmailNotValidError, validate_email
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.subscribers.address import AddressError, normalise, split_named, suggest
 
@@ -122,3 +125,34 @@ def test_a_name_is_cut_from_its_address(text: str, name: str, address: str) -> N
 )
 def test_a_slip_in_a_large_providers_name_is_noticed(address: str, meant: str) -> None:
     assert suggest(address) == meant
+
+
+locals_of_all_kinds = (
+    st.text("aZ09_+-.'!@ \"é", max_size=9)
+    | st.from_regex(r"[a-z0-9]{1,9}(\.[a-z]{1,9})?", fullmatch=True)
+    | st.integers(60, 70).map(lambda length: "a" * length)
+)
+domains = st.sampled_from(
+    [
+        *("example.org", "EXAMPLE.org", "site.test", "例子.中国", "bücher.example"),
+        *("example", "-a.org", "a..org", "", "localhost", "a.b.c.d.example.com"),
+        ".".join(["a" * 60] * 4),
+        ".".join(["a" * 61] * 3) + ".org",
+    ]
+)
+
+
+@given(local=locals_of_all_kinds, domain=domains)
+def test_the_short_way_says_what_the_long_way_says(local: str, domain: str) -> None:
+    text = f"{local}@{domain}"
+    try:
+        long_way = validate_email(
+            text.strip(), check_deliverability=False, test_environment=True, strict=True
+        )
+    except EmailNotValidError:
+        with pytest.raises(AddressError):
+            normalise(text)
+        return
+    if long_way.local_part.isascii():
+        ascii_domain = (long_way.ascii_domain or "").lower()
+        assert normalise(text).address == f"{long_way.local_part}@{ascii_domain}"
