@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 
 from pipeline.base.text import fold_line
 from pipeline.subscribers.address import normalise
-from pipeline.subscribers.interchange import Refused, Row, read_list, write_list
+from pipeline.subscribers.interchange import (
+    Reading,
+    Refused,
+    Row,
+    read_list,
+    write_list,
+)
 from pipeline.subscribers.subscriber import State, Subscriber
 
 CREATED = datetime(2026, 11, 20, 9, 0, 5, 123456, tzinfo=UTC)
@@ -277,6 +283,29 @@ def test_an_address_that_looks_like_a_formula_comes_back_whole(address: str) -> 
     [header, line] = write_list([replace(ANNA, address=address)])
     assert line.startswith("'")
     assert addresses(header + line) == [address]
+
+
+def test_a_line_that_is_no_text_is_refused() -> None:
+    [(line, reason)] = refusals("email,name\nanna@example.org,\udce8\n")
+    assert line == 2
+    assert "not in the encoding of the rest" in reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "email,note\nanna@example.org,\nbob@example.org,\"x\ny\"\nnobody,\n",
+        "\nanna@example.org\n\nnobody\nbob@example.org\n",
+        "who,when\nanna,now\n",
+        "x\ry\nemail\nanna@example.org\n",
+    ],
+)
+def test_reading_goes_on_after_any_line(text: str) -> None:
+    whole = read(text)
+    for row in whole:
+        lines = text.splitlines(keepends=True)
+        rest = read_list(lines, Reading(after=row.last))
+        assert list(rest.rows) == [one for one in whole if one.last > row.last]
 
 
 subscribers = st.builds(
