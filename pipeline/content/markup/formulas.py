@@ -21,14 +21,15 @@ from pipeline.content.markup.currency import (
 )
 from pipeline.content.tree import Formula
 
-# amsmath's display environments, their parts that MathJax takes bare too, eqnarray;
-# and TikZ, which it does not know, so that its writer is told.
+# amsmath's display environments, their parts that MathJax takes bare too, eqnarray.
 _ENVIRONMENTS = (
     r"(?:equation|multline|gather|align|alignat|xalignat|flalign|eqnarray|math"
     r"|displaymath|subequations|split|gathered|aligned|alignedat|cases|array|dcases"
-    r"|CD|[pbBvV]?matrix|smallmatrix|tikzcd|tikzpicture)\*?"
+    r"|CD|[pbBvV]?matrix|smallmatrix)\*?"
 )
-_ENVIRONMENT_EDGE = re.compile(rf"\\(begin|end)\{{({_ENVIRONMENTS})\}}")
+# What MathJax cannot draw: taken for a formula, so that its writer is told.
+_DRAWINGS = "tikzcd|tikzpicture"
+_ENVIRONMENT_EDGE = re.compile(rf"\\(begin|end)\{{({_ENVIRONMENTS}|{_DRAWINGS})\}}")
 # What may begin a formula, or hide one, where a text is searched for formulas.
 CANDIDATE = re.compile(r"\\{1,2}[\[(]|\\begin\{|\\.|\$\$|\$|`+", re.DOTALL)
 
