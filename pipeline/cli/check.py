@@ -8,7 +8,9 @@ import click
 
 from pipeline.cli.console import count
 from pipeline.cli.session import Session, pass_session
+from pipeline.config.settings import Configuration
 from pipeline.runs.inspect import inspect
+from pipeline.web.probe import is_served
 
 
 @click.command()
@@ -23,6 +25,7 @@ def check(session: Session, as_json: bool) -> int:
     configuration = session.load_for_run()
     report = inspect(configuration, session.clock, session.bars())
     report.errors = session.place(report.errors, configuration)
+    report.notes += _dead_links(configuration)
     if as_json:
         session.voice.data(
             {
@@ -44,3 +47,17 @@ def check(session: Session, as_json: bool) -> int:
     if not report.faults and not report.errors:
         session.voice.say("All is well.")
     return report.exit_status()
+
+
+def _dead_links(configuration: Configuration) -> list[str]:
+    """Return a note where mail would lead to pages that nobody serves, as far as here.
+
+    They may be served by another machine, which is not asked.
+    """
+    web = configuration.web
+    if not web.public_url or not configuration.newsletters or is_served(web.listen):
+        return []
+    return [
+        f"mail leads readers to {web.public_url}, and nothing answers at {web.listen}: "
+        "leave `pressroom serve` running (docs/web.md)"
+    ]

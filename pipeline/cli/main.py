@@ -16,6 +16,7 @@ from pipeline.cli.issues import issue
 from pipeline.cli.keys import key
 from pipeline.cli.once import once
 from pipeline.cli.posts import post
+from pipeline.cli.serve import serve
 from pipeline.cli.session import Session
 from pipeline.cli.status import status
 from pipeline.cli.subscribers import subscriber
@@ -51,7 +52,7 @@ def pressroom(context: click.Context, config: Path) -> None:
     context.obj = Session(config, clock=context.obj or SystemClock())
 
 
-for command in (init, check, once, status, post, issue, subscriber, key, backup):
+for command in (init, check, once, serve, status, post, issue, subscriber, key, backup):
     pressroom.add_command(command)
 
 

@@ -9,6 +9,7 @@ import click
 from pipeline.base.errors import InputError, UsageError
 from pipeline.cli.choices import check_language, describe, set_choice
 from pipeline.cli.interchange import export, import_file
+from pipeline.cli.reasons import reasons
 from pipeline.cli.session import Session, pass_session
 from pipeline.outbox.spool import Spool
 from pipeline.runs.signup import (
@@ -124,5 +125,5 @@ def show(session: Session, address: str, as_json: bool) -> None:
         session.voice.say(f"{label + ':':<13}{value}")
 
 
-for command in (set_choice, import_file, export):
+for command in (set_choice, import_file, export, reasons):
     subscriber.add_command(command)

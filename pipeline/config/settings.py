@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
@@ -284,11 +285,34 @@ class MailSettings(Settings):
     )
 
 
+def _network(text: str) -> str:
+    ip_network(text)
+    return text
+
+
+def _listen(text: str) -> str:
+    if not re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^:\s]+):\d{1,5}", text):
+        raise ValueError("must be an address and a port, such as 127.0.0.1:8642")
+    return text
+
+
 class WebSettings(Settings):
-    """The readers' pages."""
+    """The readers' pages, which `pressroom serve` serves."""
 
     public_url: Annotated[str, AfterValidator(lambda v: _base_url(v) if v else v)] = (
-        Field("", description="Address of the readers' pages, as readers reach it.")
+        Field(
+            "",
+            description="Address of the readers' pages, as readers reach it: put into "
+            "mail, so that it must lead to `pressroom serve`.",
+        )
+    )
+    listen: Annotated[str, AfterValidator(_listen)] = Field(
+        "127.0.0.1:8642",
+        description="Where `pressroom serve` listens: address and port.",
+    )
+    trusted_proxies: tuple[Annotated[str, AfterValidator(_network)], ...] = Field(
+        ("127.0.0.0/8", "::1"),
+        description="Proxies whose X-Forwarded-For is believed: addresses, networks.",
     )
 
 

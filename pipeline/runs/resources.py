@@ -13,14 +13,30 @@ from pipeline.base.errors import ConfigError
 from pipeline.base.faults import Fault
 from pipeline.digest.catalogue import Catalogue
 
-ENDINGS = (".html", ".txt")
+ENDINGS = (".html", ".txt", ".css")
+PAGES = "web/"
+"""Where the templates of the readers' pages lie, apart from those of mail."""
 
 
 def read_templates(folder: Path) -> dict[str, str]:
-    """Return every template by its name below the folder, such as `parts/post.html`.
+    """Return every template of mail by its name below the folder: `parts/post.html`.
 
     Raises ConfigError when one is not UTF-8.
     """
+    templates = _read_all(folder)
+    return {n: text for n, text in templates.items() if not n.startswith(PAGES)}
+
+
+def read_page_templates(folder: Path) -> dict[str, str]:
+    """Return the templates of the readers' pages, and their style sheet, by name.
+
+    An owner's own lie in `web/` of the folder. Raises ConfigError as above.
+    """
+    templates = _read_all(folder)
+    return {n: text for n, text in templates.items() if n.startswith(PAGES)}
+
+
+def _read_all(folder: Path) -> dict[str, str]:
     templates = dict(_walk(default_templates()))
     if folder.is_dir():
         templates |= dict(_walk(folder))

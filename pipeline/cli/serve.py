@@ -1,0 +1,83 @@
+"""`pressroom serve`: the readers' pages and the files of `public/`, over HTTP."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from typing import Literal
+
+import click
+
+from pipeline.cli.console import Voice
+from pipeline.cli.session import Session, pass_session
+from pipeline.config.settings import Configuration
+from pipeline.runs.keys import load_keys
+from pipeline.web.probe import told_address
+
+
+@click.command()
+@click.option("--host", metavar="ADDRESS", help="Listen there instead of web.listen.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    metavar="PORT",
+    help="Listen there instead of web.listen; 0 takes a port that is free.",
+)
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How each request is told on stdout.",
+)
+@pass_session
+def serve(
+    session: Session,
+    host: str | None,
+    port: int | None,
+    log_format: Literal["text", "json"],
+) -> None:
+    """Serve the readers' pages, and feeds and archive beside them.
+
+    Runs until it is told to stop (SIGTERM, Ctrl+C), and answers what it has begun. Put
+    a proxy with TLS before it; docs/web.md shows how.
+    """
+    # A server takes 0.1 s to load, which no other command should pay for.
+    from pipeline.web.app import Surroundings, build_app
+    from pipeline.web.log import ServerLog
+    from pipeline.web.server import bind
+    from pipeline.web.server import serve as serve_app
+
+    configuration = session.load()
+    store = configuration.store.path
+    around = Surroundings(
+        keys=lambda: tuple(key.secret for key in load_keys(store)),
+        clock=session.clock,
+        write=_write,
+        log_format=log_format,
+    )
+    app = build_app(configuration, around)
+    bound = bind(*_listen(configuration, host, port))
+    log = ServerLog(_write, session.clock, log_format)
+    serve_app(app, bound, log, lambda: _tell(session.voice, configuration, bound))
+
+
+def _listen(
+    configuration: Configuration, host: str | None, port: int | None
+) -> tuple[str, int]:
+    own_host, _, own_port = configuration.web.listen.rpartition(":")
+    return host or own_host.strip("[]"), int(own_port) if port is None else port
+
+
+def _tell(voice: Voice, configuration: Configuration, bound: socket.socket) -> None:
+    host, port = bound.getsockname()[:2]
+    voice.tell(f"Serving at http://{told_address(host, port)}/")
+    if configuration.web.public_url:
+        voice.tell(f"Readers come by {configuration.web.public_url}")
+    else:
+        voice.tell("web.public_url is not set: no mail leads to these pages")
+
+
+def _write(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()

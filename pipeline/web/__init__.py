@@ -1,0 +1,1 @@
+"""The readers' pages and the files of `public/`, over HTTP."""

@@ -1,0 +1,71 @@
+"""The application in a test's own world, and clients that ask it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from starlette.testclient import TestClient
+
+from pipeline.base.clock import FixedClock
+from pipeline.runs.keys import read_keys
+from pipeline.store.subscribers import find_subscriber
+from pipeline.subscribers.subscriber import Subscriber
+from pipeline.subscribers.tokens import sign
+from pipeline.web.app import Surroundings, build_app
+from pipeline.web.log import LogFormat
+from tests.world import World
+
+PUBLIC_URL = "https://example.org/mail/"
+
+
+@dataclass
+class Office:
+    """The application for a world, a client of it, and the lines it has logged."""
+
+    world: World
+    client: TestClient
+    log: list[str] = field(default_factory=list)
+
+    def token(self, address: str, newsletter: str = "weekly") -> str:
+        """Return the token in the link to leave of a reader's mail."""
+        key = read_keys(self.world.configuration().store.path)[0]
+        return sign(key, "leave", reader(self.world, address).id, newsletter)
+
+    def link(self, address: str, newsletter: str = "weekly") -> str:
+        """Return the path of a reader's link to leave, below `web.public_url`."""
+        return f"/unsubscribe/{self.token(address, newsletter)}"
+
+
+@contextmanager
+def office(
+    world: World, *, log_format: LogFormat = "text", raises: bool = True
+) -> Iterator[Office]:
+    """Give the application; `raises` lets a fault of ours through to the test."""
+    log: list[str] = []
+    store = world.configuration().store.path
+    around = Surroundings(
+        keys=lambda: read_keys(store),
+        clock=FixedClock(world.time),
+        write=log.append,
+        log_format=log_format,
+    )
+    app = build_app(world.configuration(), around)
+    with TestClient(app, raise_server_exceptions=raises) as client:
+        yield Office(world, client, log)
+
+
+def reader(world: World, address: str) -> Subscriber:
+    """Return the reader of an address as the store has them."""
+    database = world.store()
+    with database.transaction() as tx:
+        found = find_subscriber(tx, address)
+    database.close()
+    assert found is not None
+    return found
+
+
+def with_pages(config: str, public_url: str = PUBLIC_URL) -> str:
+    """Return a configuration with the address of readers' pages."""
+    return f"{config}web:\n  public_url: {public_url}\n"
