@@ -60,7 +60,13 @@ _DIALECT = click.Choice(tuple(DIALECTS))
     help="Whoever is in the other program's list NAME, or has the tag, joins "
     "NEWSLETTER; may be given again.",
 )
-@click.option("--preview", is_flag=True, help="Only say what would become of the rows.")
+@click.option(
+    "--preview",
+    "--dry-run",
+    "preview",
+    is_flag=True,
+    help="Only say what would become of the rows.",
+)
 @click.option(
     "--from", "dialect", type=_DIALECT, help="The program that wrote the files."
 )

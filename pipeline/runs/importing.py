@@ -1,4 +1,4 @@
-"""Files of readers into the store, a thousand rows at a time.
+"""Files of readers into the store, a few thousand rows at a time.
 
     look at the files → find how far it came → read → join → note how far → … → forget
 
@@ -32,7 +32,7 @@ from pipeline.subscribers.interchange import (
     read_list,
 )
 
-IMPORT_ROWS = 1_000
+IMPORT_ROWS = 2_000
 """Rows of a file that share a transaction."""
 
 REFUSED = "refused"

@@ -18,8 +18,8 @@ import pytest
 from tests.faults.trials import Fate, Trials
 from tests.world import World
 
-ROWS = 2_300
-STEP = 29
+ROWS = 4_600
+STEP = 61
 FEWEST_TRIALS = 8
 REFUSED_STATUS = 65
 WORDS = ("subscriber", "import", "a.csv", "b.csv", "--refused", "refused.csv")
