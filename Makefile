@@ -9,7 +9,7 @@ READY := $(VENV)/ready
 PACKAGES := gcc libc6-dev chromium newsboat spamassassin msmtp strace fonts-wqy-microhei \
 	fonts-noto-color-emoji
 
-.PHONY: help run test check docs system bench clean
+.PHONY: help run test soak check docs system bench clean
 
 help:  ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
@@ -27,6 +27,9 @@ run: $(READY)  ## Run the main job on the demonstration site
 
 test: $(READY)  ## Run every test
 	$(BIN)/python -m pytest
+
+soak: $(READY)  ## Run the tests that take minutes
+	$(BIN)/python -m pytest -m slow
 
 check: $(READY)  ## Look at the code without running it
 	$(BIN)/ruff format --check .

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import product
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from pipeline.digest.issue import (
     ISSUE_TRANSITIONS,
     IllegalMove,
+    Issue,
     IssueEvent,
     IssueState,
     Transition,
@@ -66,3 +69,16 @@ def test_every_state_but_the_first_can_be_reached_and_all_but_the_last_left() ->
 )
 def test_whatever_is_not_over_can_be_stopped(state: IssueState) -> None:
     assert advance(state, IssueEvent.STOP) is IssueState.STOPPED
+
+
+def test_an_issue_is_called_by_its_newsletter_and_the_cadence_a_reader_chose() -> None:
+    issue = Issue(
+        id=7,
+        newsletter="weekly",
+        number=12,
+        boundary=datetime(2026, 11, 20, tzinfo=UTC),
+        from_number=0,
+        upto_number=1,
+    )
+    assert issue.label == "weekly #12"
+    assert replace(issue, cadence="daily").label == "weekly (daily) #12"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 
@@ -36,3 +36,6 @@ def test_a_line_has_an_end() -> None:
 def test_a_pause_has_a_zone() -> None:
     with pytest.raises(ValueError, match="time zone"):
         Choice(newsletter="weekly", paused_until=NOON)
+    assert (
+        Choice(newsletter="weekly", paused_until=NOON.astimezone(UTC)).cadence == "own"
+    )
