@@ -19,7 +19,7 @@ from tests.faults.trials import Fate, Trials
 from tests.world import World
 
 ROWS = 4_600
-STEP = 61
+STEP = 47
 FEWEST_TRIALS = 8
 REFUSED_STATUS = 65
 WORDS = ("subscriber", "import", "a.csv", "b.csv", "--refused", "refused.csv")
