@@ -15,6 +15,7 @@ import click
 
 from pipeline.base.errors import UsageError
 from pipeline.cli.console import Voice, count
+from pipeline.cli.privacy import tell_about
 from pipeline.cli.session import Session, pass_session
 from pipeline.config.settings import Configuration
 from pipeline.runs.exporting import Choice, chosen_readers, write_file
@@ -233,12 +234,18 @@ def _as_data(imported: Imported) -> list[dict[str, object]]:
     "--bom", is_flag=True, help="Begin with a byte order mark, as Excel wants it."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
+@click.option(
+    "--about", metavar="ADDRESS", help="Print all that is known of ADDRESS, as JSON."
+)
 @pass_session
 def export(session: Session, /, **options: Any) -> None:
     """Print every subscriber as CSV, or write them to FILE.
 
     Those who left are among them, so that the next program keeps them out too.
     """
+    if options["about"]:
+        tell_about(session, options["about"])
+        return
     configuration = session.load()
     file, names = options["file"], options["names"]
     if names:

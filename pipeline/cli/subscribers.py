@@ -9,6 +9,7 @@ import click
 from pipeline.base.errors import InputError, UsageError
 from pipeline.cli.choices import check_language, describe, set_choice
 from pipeline.cli.interchange import export, import_file
+from pipeline.cli.privacy import block_rules, erase, suppressed, unblock_rules
 from pipeline.cli.reasons import reasons
 from pipeline.cli.session import Session, pass_session
 from pipeline.outbox.spool import Spool
@@ -20,8 +21,10 @@ from pipeline.runs.signup import (
     leave,
     parse_address,
 )
+from pipeline.runs.suppressing import why_kept_out
 from pipeline.store.subscribers import find_subscriber
 from pipeline.store.subscriptions import find_choices
+from pipeline.store.suppressions import find_suppression
 
 _NEWSLETTER = click.option(
     "--newsletter",
@@ -65,11 +68,8 @@ def add(
     )
     with session.store(configuration) as database, database.transaction() as tx:
         outcome = join(tx, joining, session.clock.now(), again=again)
-    if outcome is Outcome.KEPT_OUT:
-        raise UsageError(
-            f"{address} has left or cannot be reached; if they asked to come back, "
-            "say --again"
-        )
+        if outcome is Outcome.KEPT_OUT:
+            raise UsageError(why_kept_out(tx, joining.address))
     where = ", ".join(joining.newsletters)
     session.voice.say(f"{joining.address.address}: {outcome} ({where})")
 
@@ -103,9 +103,11 @@ def remove(session: Session, address: str, name: str) -> None:
 def show(session: Session, address: str, as_json: bool) -> None:
     """Show what is known of ADDRESS."""
     configuration = session.load()
-    key = parse_address(address).key
+    parsed = parse_address(address)
     with session.store(configuration) as database, database.transaction() as tx:
-        reader = find_subscriber(tx, key)
+        reader = find_subscriber(tx, parsed.key)
+        if reader is None and find_suppression(tx, parsed.key):
+            raise InputError(f"{address} is not known; {why_kept_out(tx, parsed)}")
         choices = find_choices(tx, reader.id) if reader else ()
     if reader is None:
         raise InputError(f"{address} is not known")
@@ -125,5 +127,14 @@ def show(session: Session, address: str, as_json: bool) -> None:
         session.voice.say(f"{label + ':':<13}{value}")
 
 
-for command in (set_choice, import_file, export, reasons):
+for command in (
+    set_choice,
+    import_file,
+    export,
+    block_rules,
+    unblock_rules,
+    suppressed,
+    erase,
+    reasons,
+):
     subscriber.add_command(command)

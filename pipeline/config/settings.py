@@ -334,6 +334,28 @@ class StoreSettings(Settings):
     )
 
 
+class RetentionSettings(Settings):
+    """How long is kept what names readers and is needed no more."""
+
+    sent_days: int = Field(
+        30,
+        ge=0,
+        description="Days that messages stay in `sent/` and `failed/` of the outbox.",
+    )
+    journal_days: int = Field(
+        90,
+        ge=0,
+        description="Days that the rest of such a batch stays: who it was for, and the "
+        "relay's journal. Never fewer than `sent_days`.",
+    )
+    consent_days: int = Field(
+        1_095,
+        ge=0,
+        description="Days after somebody left that the evidence of their consent is "
+        "kept.",
+    )
+
+
 class CacheSettings(Settings):
     """Results that are made again when they are not there."""
 
@@ -371,6 +393,10 @@ class Configuration(Settings):
     )
     store: StoreSettings = Field(
         default_factory=StoreSettings, description="What outlives a run."
+    )
+    retention: RetentionSettings = Field(
+        default_factory=RetentionSettings,
+        description="How long is kept what names readers.",
     )
     cache: CacheSettings = Field(
         default_factory=CacheSettings, description="What is made again when missing."

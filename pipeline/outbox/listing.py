@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from pipeline.base.errors import OutputError
 from pipeline.base.files import telling
 
 LISTING = "envelope.jsonl"
@@ -31,9 +32,23 @@ class Line:
 def read_listing(folder: Path) -> dict[int, str]:
     """Return the name of the file that each member's message was written to.
 
+    Raises as `read_lines`.
+    """
+    return {line.member: line.file for line in read_lines(folder)}
+
+
+def read_lines(folder: Path) -> list[Line]:
+    """Return the lines of a batch, in order.
+
     Raises FileNotFoundError when the batch is not there, OutputError for all else.
     """
+    path = folder / LISTING
     with telling(folder, but=FileNotFoundError):
-        text = (folder / LISTING).read_text("ascii")
-    lines = map(json.loads, text.splitlines())
-    return {int(line["member"]): str(line["file"]) for line in lines}
+        data = path.read_bytes()
+    try:
+        return [Line(**json.loads(line)) for line in data.splitlines()]
+    except (TypeError, ValueError) as error:
+        raise OutputError(
+            f"{path} is not as Pressroom wrote it ({error}): put back what it was, or "
+            "remove the batch"
+        ) from error

@@ -2,6 +2,7 @@
 
     new/.NAME.ATTEMPT/   staged: hidden, being written or waiting for its seal
     new/NAME/            published: any relay may claim it
+    new/.NAME.set-aside/ published, and hidden for the moment that its files change
     cur/NAME/            claimed by a relay
     sent/NAME/ failed/NAME/   finished
 
@@ -36,6 +37,7 @@ _WAY = (Place.NEW, Place.CUR, Place.SENT, Place.FAILED)
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 _ATTEMPT = re.compile(r"[A-Za-z0-9]+")
+_ASIDE = re.compile(r"\.(?P<name>[a-z0-9][a-z0-9-]*)\.set-aside")
 _STAGE = re.compile(r"\.(?P<name>[a-z0-9][a-z0-9-]*)\.(?P<attempt>[A-Za-z0-9]+)(~?)")
 
 
@@ -155,9 +157,7 @@ class Spool:
 
     def unclaimed(self) -> tuple[str, ...]:
         """Return the names of the published batches that no relay has claimed."""
-        return tuple(
-            sorted(name for name in self._names(Place.NEW) if _NAME.fullmatch(name))
-        )
+        return tuple(folder.name for folder in self.folders(Place.NEW))
 
     def waiting(self) -> int:
         """Return how many published batches no relay has claimed."""
@@ -171,16 +171,41 @@ class Spool:
         relay that claims between the look and the rename finds the file gone: one that
         vanishes under its hands was withdrawn.
         """
-        folder = self._at(Place.NEW, name)
+        return _withdraw(self._at(Place.NEW, name), member)
+
+    def set_aside(self, name: str) -> Path | None:
+        """Hide a published, unclaimed batch, so that no relay takes it meanwhile.
+
+        Returns its folder, or None when a relay has claimed it. `put_back` must follow,
+        at the latest in the next run: `aside` names those that wait for it.
+        """
+        aside = self._aside(name)
         try:
-            file = read_listing(folder).get(member)
-            if file is None:
-                return False
-            source = folder / file
-            rename_durably(source, source.with_suffix(".withdrawn"))
+            rename_durably(self._at(Place.NEW, name), aside)
         except FileNotFoundError:
-            return False
-        return True
+            return None
+        return aside
+
+    def aside(self) -> tuple[str, ...]:
+        """Return the names of the batches that are set aside."""
+        found = map(_ASIDE.fullmatch, sorted(self._names(Place.NEW)))
+        return tuple(match["name"] for match in found if match)
+
+    def put_back(self, name: str, gone: Iterable[int]) -> None:
+        """Publish a batch that is set aside again, without the readers who left.
+
+        Call it in the write transaction that read them: whoever leaves later finds the
+        batch in its place.
+        """
+        for member in gone:
+            _withdraw(self._aside(name), member)
+        with suppress(FileNotFoundError):
+            rename_durably(self._aside(name), self._at(Place.NEW, name))
+
+    def folders(self, place: Place) -> tuple[Path, ...]:
+        """Return the folders of the batches in a public place, in order of sending."""
+        names = sorted(name for name in self._names(place) if _NAME.fullmatch(name))
+        return tuple(self._at(place, name) for name in names)
 
     def claim(self, name: str) -> Path | None:
         """Take a published batch for sending; None when another relay has it.
@@ -212,6 +237,9 @@ class Spool:
             raise ValueError(f"not an attempt: {attempt!r}")
         return self._at(Place.NEW, name).with_name(f".{name}.{attempt}")
 
+    def _aside(self, name: str) -> Path:
+        return self._at(Place.NEW, name).with_name(f".{name}.set-aside")
+
     def _names(self, place: Place) -> list[str]:
         folder = self.folder / place
         with telling(folder), suppress(FileNotFoundError):
@@ -228,6 +256,19 @@ class Spool:
                 "the issue; if they have not, move that folder out of the outbox, and "
                 "the next run sends it"
             )
+
+
+def _withdraw(folder: Path, member: int) -> bool:
+    """Rename a reader's message to `.withdrawn`; False when it is not there."""
+    try:
+        file = read_listing(folder).get(member)
+        if file is None:
+            return False
+        source = folder / file
+        rename_durably(source, source.with_suffix(".withdrawn"))
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _remove_tree(folder: Path) -> None:

@@ -34,7 +34,7 @@ from pipeline.store.batches import (
     seal_batch,
     sealed_batches,
 )
-from pipeline.store.database import Database
+from pipeline.store.database import Database, Transaction
 from pipeline.store.images import drop_unused_images, find_image
 from pipeline.store.issues import find_issue, find_variant, move_issue
 from pipeline.store.subscribers import find_addresses, withdrawn_members
@@ -67,15 +67,18 @@ def recover(database: Database, spool: Spool) -> Recovered:
 
 def apply_withdrawals(database: Database, spool: Spool) -> int:
     """Pull readers who left out of published, unclaimed batches; return how many."""
-    gone: list[tuple[str, set[int]]] = []
     with database.transaction() as tx:
-        for name in spool.unclaimed():
-            batch = find_batch(tx, name)
-            issue = batch and find_issue(tx, batch.issue_id)
-            if batch and issue:
-                left = withdrawn_members(tx, issue.newsletter, issue.id, batch.members)
-                gone.append((name, left))
+        gone = [(name, members_who_left(tx, name)) for name in spool.unclaimed()]
     return sum(spool.withdraw(name, member) for name, left in gone for member in left)
+
+
+def members_who_left(tx: Transaction, name: str) -> set[int]:
+    """Return the members of a batch whose reader has left it; none for no batch."""
+    batch = find_batch(tx, name)
+    issue = batch and find_issue(tx, batch.issue_id)
+    if not batch or not issue:
+        return set()
+    return withdrawn_members(tx, issue.newsletter, issue.id, batch.members)
 
 
 def issue_name(issue: Issue) -> str:
@@ -196,7 +199,7 @@ class _Delivery:
             gone = withdrawn_members(
                 tx, self.newsroom.name, self.issue.id, batch.members
             )
-            if staged & gone:
+            if staged & gone or staged - find_addresses(tx, staged).keys():
                 return False
             if staged and not self.spool.is_staged(batch.name, attempt):
                 return False

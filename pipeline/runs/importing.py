@@ -20,6 +20,7 @@ from pathlib import Path
 from pipeline.runs.listfiles import ListFile, open_lines
 from pipeline.runs.refusals import Refusals, open_refusals
 from pipeline.runs.signup import Joining, Outcome, join
+from pipeline.store.consents import How
 from pipeline.store.database import Database, Transaction
 from pipeline.store.imports import Progress, find_import, forget_import, note_import
 from pipeline.subscribers.dialects.dialect import Dialect
@@ -213,6 +214,7 @@ def _joining(row: Row, plan: Plan, source: str) -> Joining | Refused:
         created=row.created,
         confirmed=row.confirmed,
         ended=row.ended,
+        how=How.IMPORT,
         source=row.source or source,
         language=row.language,
         name=row.name,

@@ -1,6 +1,6 @@
 """One whole run: what `pressroom once` does, and the daemon at every tick.
 
-    lock → recover → collect → publish feeds → clear stale ones → mail out
+    lock → recover → collect → publish feeds → clear stale ones → mail out → sweep
 
 Whatever stops one site or newsletter is told at the end; the others go on.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.base.clock import Clock
-from pipeline.base.errors import InputError, OutputError
+from pipeline.base.errors import InputError, OutputError, StoreError
 from pipeline.base.files import make_folder
 from pipeline.base.lock import exclusive_lock
 from pipeline.config.settings import Configuration, SiteSettings
@@ -24,6 +24,7 @@ from pipeline.runs.mailout import Mailroom, mail_out
 from pipeline.runs.notices import find_notices
 from pipeline.runs.publish import publish
 from pipeline.runs.report import Progress, Report, SiteReport
+from pipeline.runs.retention import finish_readers, sweep
 from pipeline.store.database import Database, open_store
 
 
@@ -68,6 +69,7 @@ class _Run:
         }
         self._clear(report)
         if recovered:
+            self._finish_erasures(report)
             report.notes += find_notices(self.database, self.configuration)
             mail_out(
                 Mailroom(
@@ -81,6 +83,7 @@ class _Run:
                 )
             )
             self._withdraw(report)
+            self._sweep(report)
         report.notes += self.compositor.notes()
         return report
 
@@ -90,6 +93,23 @@ class _Run:
             apply_withdrawals(self.database, Spool(self.configuration.outbox.folder))
         except OutputError as error:
             report.add_errors([error])
+
+    def _finish_erasures(self, report: Report) -> None:
+        """Go on with erasures under way; mail goes out meanwhile, but not to them."""
+        try:
+            notes = finish_readers(self.database, self.configuration)
+            report.notes += [note for note in notes if note not in report.notes]
+        except (OutputError, StoreError) as error:
+            report.add_errors([error])
+
+    def _sweep(self, report: Report) -> None:
+        """Remove what need not be kept, and whoever was erased while the run went."""
+        try:
+            now = self.clock.now()
+            report.notes += sweep(self.database, self.configuration, now)
+        except OutputError as error:
+            report.add_errors([error])
+        self._finish_erasures(report)
 
     def _clear(self, report: Report) -> None:
         """Remove stale feeds, once it is sure which ones: every site was published."""

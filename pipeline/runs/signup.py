@@ -13,6 +13,7 @@ from enum import StrEnum
 from pipeline.base.errors import UsageError
 from pipeline.outbox.spool import Spool
 from pipeline.runs.deliver import apply_withdrawals
+from pipeline.store.consents import Consent, How, add_consent
 from pipeline.store.database import Database, Transaction
 from pipeline.store.issues import newest_issue_id
 from pipeline.store.newsletters import find_stream
@@ -25,6 +26,7 @@ from pipeline.store.subscribers import (
     unsubscribe,
     withdraw,
 )
+from pipeline.store.suppressions import find_suppression, lift_address
 from pipeline.subscribers.address import Address, normalise
 from pipeline.subscribers.choice import OWN_CADENCE
 from pipeline.subscribers.subscriber import State, Subscriber
@@ -46,7 +48,8 @@ class Joining:
 
     `created` is when they first joined, where that is told. One whose `state` gets no
     mail is noted as such, since `ended` where that is told, and leaves whatever they
-    had; one who is merely pending leaves nothing.
+    had; one who is merely pending leaves nothing. `how` says who told that they want
+    to, `shown` in which words they were asked.
     """
 
     address: Address
@@ -59,6 +62,8 @@ class Joining:
     confirmed: datetime | None = None
     ended: datetime | None = None
     tags: tuple[str, ...] = ()
+    how: How = How.OWNER
+    shown: str = ""
 
 
 def join(
@@ -66,9 +71,33 @@ def join(
 ) -> Outcome:
     """Subscribe one reader, from the next issue on.
 
-    One who left, bounced or complained is kept out, and out of a newsletter that they
-    left, but by `again`. What is known of a reader stays as it is.
+    One who left, bounced, complained or was erased is kept out, and out of a newsletter
+    that they left, but by `again`; one who is blocked is always. What is known of a
+    reader stays as it is, and of one who is kept out nothing is noted.
     """
+    if _is_suppressed(tx, joining, again=again):
+        return Outcome.KEPT_OUT
+    outcome = _join(tx, joining, now, again=again)
+    if joining.state.gets_mail and outcome in (Outcome.ADDED, Outcome.JOINED):
+        consent = Consent(
+            newsletters=joining.newsletters,
+            how=joining.how,
+            source=joining.source,
+            shown=joining.shown,
+            time=joining.confirmed or joining.created or now,
+        )
+        add_consent(tx, joining.address.key, consent)
+    return outcome
+
+
+def _is_suppressed(tx: Transaction, joining: Joining, *, again: bool) -> bool:
+    """Tell whether the list keeps somebody out; `again` lifts all but a block."""
+    if again:
+        lift_address(tx, joining.address.key, but_blocked=True)
+    return find_suppression(tx, joining.address.key) is not None
+
+
+def _join(tx: Transaction, joining: Joining, now: datetime, *, again: bool) -> Outcome:
     known = find_subscriber(tx, joining.address.key)
     if joining.state.gets_mail and not again and _stays_out(known):
         return Outcome.KEPT_OUT
@@ -83,10 +112,7 @@ def join(
 
 
 def _stays_out(known: Subscriber | None) -> bool:
-    """Tell whether somebody must not be subscribed, whatever a file says.
-
-    Whatever else keeps people out is asked here.
-    """
+    """Tell whether somebody must not be subscribed, whatever a file says."""
     return known is not None and known.state not in (State.ACTIVE, State.PENDING)
 
 

@@ -82,6 +82,19 @@ class Database:
         except sqlite3.Error as error:
             raise StoreError(_explain(self._path, error)) from error
 
+    def scrub(self) -> bool:
+        """Write the file anew, so that nothing deleted is left in its free space.
+
+        Empties the write-ahead log too; False when somebody who reads is in the way of
+        that. Needs room for a copy of the store.
+        """
+        try:
+            self._connection.execute("VACUUM")
+            done = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return not done.fetchone()[0]
+        except sqlite3.Error as error:
+            raise StoreError(_explain(self._path, error)) from error
+
     def close(self) -> None:
         """Close the file; the store is unusable afterwards."""
         self._connection.close()

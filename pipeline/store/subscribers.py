@@ -10,6 +10,7 @@ from datetime import datetime
 from pipeline.base.clock import from_micros, to_micros
 from pipeline.store.database import Row, Transaction
 from pipeline.store.statements import statements
+from pipeline.store.suppressions import suppressed_members
 from pipeline.subscribers.subscriber import State, Subscriber
 
 _SQL = statements("subscribers")
@@ -58,11 +59,26 @@ def subscribers_after(tx: Transaction, after: int) -> list[Subscriber]:
     ]
 
 
+def subscribers_at(tx: Transaction, domain: str) -> list[Subscriber]:
+    """Return the subscribers at a domain (`@example.org`) or below it, by id."""
+    rows = tx.all(_SQL["at_domain"], domain=domain, below=f".{domain[1:]}")
+    found = (find_subscriber(tx, row["key"]) for row in rows)
+    return [reader for reader in found if reader is not None]
+
+
 def find_addresses(tx: Transaction, members: Iterable[int]) -> dict[int, Subscriber]:
-    """Return the subscribers of these ids that still get mail, by id."""
+    """Return the subscribers of these ids that still get mail, by id.
+
+    Staging and the seal ask this: who is suppressed gets none, whatever their state.
+    """
     rows = tx.all(_SQL["by_ids"], ids=json.dumps(list(members)))
-    found = (_subscriber(row) for row in rows)
-    return {reader.id: reader for reader in found if reader.state.gets_mail}
+    found = [_subscriber(row) for row in rows]
+    suppressed = suppressed_members(tx, found)
+    return {
+        reader.id: reader
+        for reader in found
+        if reader.state.gets_mail and reader.id not in suppressed
+    }
 
 
 def move_subscriber(

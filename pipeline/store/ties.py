@@ -16,8 +16,16 @@ def store_name(tx: Transaction) -> str:
     return _find(tx, "store")
 
 
+def suppression_key(tx: Transaction) -> bytes:
+    """Return the key of the digests on the list of who must never get mail.
+
+    It was made with the list and is never changed: the digests would be worth nothing.
+    """
+    return bytes.fromhex(_find(tx, "suppression"))
+
+
 def change_key_digest(tx: Transaction, digest: str) -> str:
-    """Note the key's digest; return the one noted before, empty for none."""
+    """Note the digests of the keys; return those noted before, empty for none."""
     before = _find(tx, "key")
     tx.run(_SQL["put"], name="key", value=digest)
     return before

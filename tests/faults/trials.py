@@ -79,11 +79,13 @@ class Trials:
         """Let the stopped run go on to its end."""
         return self._ask()
 
-    def calls(self, folder: Path, *twists: str) -> list[tuple[str, str]]:
+    def calls(
+        self, folder: Path, *twists: str, words: Sequence[str] = ("once",)
+    ) -> list[tuple[str, str]]:
         """Run to the end; return name and path of every counted call, in order."""
         with tempfile.TemporaryDirectory() as scratch:
             log = Path(scratch, "calls")
-            fate = asdict(Fate(twists=twists))
+            fate = asdict(Fate(twists=twists, words=words))
             ended = self._ask(folder=str(folder), log=str(log), **fate)
             assert ended.status == 0, ended.output
             lines = log.read_text("utf-8", "surrogateescape").splitlines()

@@ -8,6 +8,11 @@ RETURNING id
 -- name: find
 SELECT * FROM subscribers WHERE key = :key
 
+-- name: at_domain
+SELECT key FROM subscribers
+WHERE substr(key, -length(:domain)) = :domain OR substr(key, -length(:below)) = :below
+ORDER BY id
+
 -- name: page
 SELECT * FROM subscribers WHERE id > :after ORDER BY id LIMIT :limit
 

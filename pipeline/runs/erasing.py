@@ -1,0 +1,152 @@
+"""Erases a reader, whatever crashes: out of the store at once, then out of the outbox.
+
+    no row of theirs any more, a keyed digest on the list, a note of what is to do
+    → the store's free pages → batches nobody has claimed → batches that are finished
+
+What a relay is sending just now is not touched; the next run takes up what is left, and
+so does the same command given again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.base.errors import BusyError, InputError
+from pipeline.base.lock import exclusive_lock
+from pipeline.outbox.batch import Place
+from pipeline.outbox.erasure import erase_members, holds
+from pipeline.outbox.spool import Spool
+from pipeline.runs.deliver import members_who_left, recover
+from pipeline.store.database import Database
+from pipeline.store.erasures import (
+    begin_erasure,
+    finish_erasure,
+    note_scrubbed,
+    pending_erasures,
+)
+from pipeline.store.subscribers import find_subscriber
+from pipeline.store.suppressions import find_suppression, suppress_address
+from pipeline.subscribers.address import Address
+from pipeline.subscribers.subscriber import State
+from pipeline.subscribers.suppression import Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """How far erasures came: `done` of them are complete, `waiting` are not.
+
+    `claimed` names the batches that a relay holds. `busy`: a run is under way, and its
+    end goes on with it. `scrubbed` is False while the store's file is in use.
+    """
+
+    done: int = 0
+    waiting: int = 0
+    claimed: tuple[str, ...] = ()
+    scrubbed: bool = True
+    busy: bool = False
+
+
+def erase_reader(
+    database: Database, spool: Spool, store: Path, address: Address, now: datetime
+) -> Erased:
+    """Erase a reader for good, as far as that can be done now.
+
+    Raises InputError when nothing is known of them, OutputError and StoreError when the
+    disk refuses: they are then out of the store, and the next run does the rest.
+    """
+    _erase_rows(database, address, now)
+    try:
+        with exclusive_lock(store.with_name("lock")):
+            recover(database, spool)
+            return finish_erasures(database, spool)
+    except BusyError:
+        with database.transaction() as tx:
+            return Erased(waiting=len(pending_erasures(tx)), scrubbed=False, busy=True)
+
+
+def _erase_rows(database: Database, address: Address, now: datetime) -> None:
+    with database.transaction() as tx:
+        reader = find_subscriber(tx, address.key)
+        if reader is not None:
+            suppress_address(tx, address.key, _reason(reader.state), now)
+            begin_erasure(tx, reader.id, now)
+        elif find_suppression(tx, address.key) is None:
+            raise InputError(f"{address.address} is not known")
+
+
+def _reason(state: State) -> Reason:
+    """Return why one who was in `state` gets no mail once they are erased."""
+    return Reason.ERASED if state in (State.ACTIVE, State.PENDING) else Reason(state)
+
+
+def finish_erasures(database: Database, spool: Spool) -> Erased:
+    """Do what is left of every erasure; for the holder of the run lock.
+
+    Raises OutputError and StoreError; the same call goes on from there.
+    """
+    for name in spool.aside():
+        _put_back(database, spool, name)
+    with database.transaction() as tx:
+        pending = pending_erasures(tx)
+    if not pending:
+        return Erased()
+    members = frozenset(one.member for one in pending)
+    scrubbed = all(one.scrubbed for one in pending) or database.scrub()
+    claimed = _erase_from_outbox(database, spool, members)
+    held = {member for some in claimed.values() for member in some}
+    with database.transaction() as tx:
+        if scrubbed:
+            note_scrubbed(tx, members)
+        for member in members - held:
+            finish_erasure(tx, member)
+        waiting = len(members.intersection(p.member for p in pending_erasures(tx)))
+    return Erased(
+        done=len(members) - waiting,
+        waiting=waiting,
+        claimed=tuple(claimed),
+        scrubbed=scrubbed,
+    )
+
+
+def _erase_from_outbox(
+    database: Database, spool: Spool, members: frozenset[int]
+) -> Mapping[str, set[int]]:
+    """Take readers out of every batch; return who is in those that a relay holds.
+
+    Places are looked through in the order of a batch's way: none is missed on its move.
+    """
+    for folder in spool.folders(Place.NEW):
+        if holds(folder, members):
+            _erase_from_waiting(database, spool, folder.name, members)
+    claimed = {
+        folder.name: found
+        for folder in spool.folders(Place.CUR)
+        if (found := holds(folder, members))
+    }
+    for place in (Place.SENT, Place.FAILED):
+        for folder in spool.folders(place):
+            with suppress(FileNotFoundError):
+                erase_members(folder, members)
+    return claimed
+
+
+def _erase_from_waiting(
+    database: Database, spool: Spool, name: str, members: frozenset[int]
+) -> None:
+    """Take readers out of a batch that waits, hidden from relays meanwhile."""
+    aside = spool.set_aside(name)
+    if aside is None:
+        return
+    try:
+        erase_members(aside, members)
+    finally:
+        _put_back(database, spool, name)
+
+
+def _put_back(database: Database, spool: Spool, name: str) -> None:
+    with database.transaction() as tx:
+        spool.put_back(name, members_who_left(tx, name))

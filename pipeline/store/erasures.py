@@ -1,0 +1,61 @@
+"""Queries about readers who are being erased: what is gone, and what is still to do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.base.clock import to_micros
+from pipeline.store.database import Transaction
+from pipeline.store.statements import statements
+
+_SQL = statements("erasures")
+_ROWS = (
+    "erase_consents",
+    "erase_subscriptions",
+    "erase_withdrawals",
+    "erase_subscriber",
+)
+"""In the order that references between tables ask for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An erasure under way, by the id the reader had.
+
+    `scrubbed`: what was deleted is also gone from the store's free pages.
+    """
+
+    member: int
+    scrubbed: bool
+
+
+def begin_erasure(tx: Transaction, member: int, time: datetime) -> None:
+    """Delete every row about a reader, and note that the outbox is still to do.
+
+    Their id stays in the manifests of batches: with no row of that id it names nobody,
+    and it is never given again.
+    """
+    for statement in _ROWS:
+        tx.run(_SQL[statement], subscriber=member)
+    tx.run(_SQL["begin"], subscriber=member, begun=to_micros(time))
+
+
+def pending_erasures(tx: Transaction) -> list[Pending]:
+    """Return what is still to do."""
+    return [
+        Pending(row["subscriber"], bool(row["scrubbed"]))
+        for row in tx.all(_SQL["pending"])
+    ]
+
+
+def note_scrubbed(tx: Transaction, members: Iterable[int]) -> None:
+    """Note that nothing of these is left in the store's file."""
+    tx.run(_SQL["note_scrubbed"], members=json.dumps(list(members)))
+
+
+def finish_erasure(tx: Transaction, member: int) -> None:
+    """Note that the outbox holds nothing of a reader either, if the store is clean."""
+    tx.run(_SQL["finish"], subscriber=member)

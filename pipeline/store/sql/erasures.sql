@@ -1,0 +1,24 @@
+-- name: begin
+INSERT INTO erasures (subscriber, begun, scrubbed) VALUES (:subscriber, :begun, 0)
+
+-- name: pending
+SELECT subscriber, scrubbed FROM erasures ORDER BY subscriber
+
+-- name: note_scrubbed
+UPDATE erasures SET scrubbed = 1
+WHERE subscriber IN (SELECT value FROM json_each(:members))
+
+-- name: finish
+DELETE FROM erasures WHERE subscriber = :subscriber AND scrubbed = 1
+
+-- name: erase_consents
+DELETE FROM consents WHERE subscriber = :subscriber
+
+-- name: erase_subscriptions
+DELETE FROM subscriptions WHERE subscriber = :subscriber
+
+-- name: erase_withdrawals
+DELETE FROM withdrawals WHERE subscriber = :subscriber
+
+-- name: erase_subscriber
+DELETE FROM subscribers WHERE id = :subscriber
