@@ -23,12 +23,15 @@ class Text:
 class Formula:
     """One formula: its TeX without delimiters, and the line of its file.
 
-    An environment written bare (`\\begin{align}…`) keeps its `\\begin` and `\\end`.
+    `n` counts the post's formulas from 1, since two that are written alike may have
+    different numbers or meanings; 0 where they are not counted yet. An environment
+    written bare (`\\begin{align}…`) keeps its `\\begin` and `\\end`.
     """
 
     tex: str
     display: bool = False
     line: int = 0
+    n: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from urllib.parse import unquote
 
 from pipeline.base.faults import Fault, Severity
@@ -29,12 +30,16 @@ from pipeline.rendition.equation import MathForm, compose
 from pipeline.rendition.post import image_of
 from pipeline.rendition.typeset import Typeset
 from pipeline.runs.fonts import NO_FONT, NO_FONT_REMEDY
-from pipeline.runs.pictures import PICTURE, SitePictures
+from pipeline.runs.pictures import PICTURE, SitePictures, file_stamp
 from pipeline.runs.typesetting import Typesetter
 from pipeline.store.images import KeptImage
 
 FONT = "font:"
-"""The reference of a post whose formulas hold text that MathJax has no letters for."""
+"""The reference of a post whose formulas hold text that MathJax has no letters for.
+
+The font's path stands behind it, and is all that is looked at again: to find a font
+takes half a second. Without one, each run looks whether there is one now.
+"""
 
 TODAY = "today:"
 """The reference of a post whose formulas found no time: another day they may."""
@@ -94,7 +99,9 @@ class Compositor:
     def resolve(self, reference: str, pictures: SitePictures) -> str | None:
         """Return what a reference of ours gives now, None for one that is not ours."""
         if reference == FONT:
-            return self.typesetter.font_name
+            return self.typesetter.font_path
+        if reference.startswith(FONT):
+            return file_stamp(Path(reference.removeprefix(FONT)))
         if reference == TODAY:
             return self.today.isoformat()
         if reference.startswith(PICTURE):
@@ -119,7 +126,7 @@ class Compositor:
         }
         sizes, references, faults = _measure(post, body, pictures)
         if done.font is not None:
-            references.append((FONT, done.font))
+            references.append(_font_reference(done.font))
         if any(isinstance(one, Failure) and one.for_now for one in done.forms):
             references.append((TODAY, self.today.isoformat()))
         return Composed(
@@ -174,6 +181,10 @@ def _formula_fault(post: Post, formula: Formula, failure: Failure) -> Fault:
         remedy=remedy,
         severity=Severity.WARNING,
     )
+
+
+def _font_reference(path: str) -> tuple[str, str]:
+    return f"{FONT}{path}", file_stamp(Path(path)) if path else ""
 
 
 def _measure(

@@ -62,11 +62,7 @@ class SitePictures:
     def stamp(self, reference: str) -> str:
         """Return what changes when the file changes; empty where it is gone."""
         path = self.path(reference)
-        try:
-            stat = path.stat() if path else None
-        except OSError:
-            return ""
-        return f"{stat.st_size}-{stat.st_mtime_ns}" if stat else ""
+        return file_stamp(path) if path else ""
 
     def size(self, reference: str) -> Size | None:
         """Return how large a browser shows the picture; None where it is gone.
@@ -96,6 +92,15 @@ class SitePictures:
                 "copy the file there; until then mails link to the site for it",
             )
         return _look_into(real, _read_bounded)
+
+
+def file_stamp(path: Path) -> str:
+    """Return what changes when the file does; empty for one that is gone."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return ""
+    return f"{stat.st_size}-{stat.st_mtime_ns}"
 
 
 def _look_into(path: Path, look: Callable[[BinaryIO], _Found]) -> _Found:

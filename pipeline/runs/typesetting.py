@@ -41,7 +41,8 @@ _CACHED: TypeAdapter[tuple[tuple[Forms | Failure, ...], dict[str, bytes]]] = (
 class Typesetting:
     """A post's formulas: forms in their order, and PNGs by digest.
 
-    `font` names the font that was asked for, and is None where none was needed.
+    `font` is the path of the font that was asked for: empty where there is none, None
+    where none was needed.
     """
 
     forms: tuple[Forms | Failure, ...]
@@ -69,14 +70,15 @@ class Typesetter:
 
     @cached_property
     def style(self) -> str:
-        """A digest of what decides all forms, but for the font."""
+        """A digest of what decides all forms, but for a font that was looked for."""
         versions = (ENGINE_VERSION, FORMS_VERSION, DRAWING_VERSION)
-        return hashlib.sha256(repr((versions, self._options)).encode()).hexdigest()
+        whole = (versions, self._options, str(self._settings.font))
+        return hashlib.sha256(repr(whole).encode()).hexdigest()
 
     @cached_property
-    def font_name(self) -> str:
-        """The font for Chinese and other text, empty where there is none."""
-        return f"{self._font.family}@{self._font.path}" if self._font else ""
+    def font_path(self) -> str:
+        """Where the font for Chinese and other text lies; empty where there is none."""
+        return self._font.path if self._font else ""
 
     def typeset(self, formulas: Sequence[Tex]) -> Typesetting:
         """Return the forms of one post's formulas.
@@ -87,7 +89,7 @@ class Typesetter:
             return Typesetting((), {}, None)
         written = json.dumps([(tex.tex, tex.display) for tex in formulas])
         asks = any(_BEYOND_MATHJAX.search(tex.tex) for tex in formulas)
-        font = self.font_name if asks or self._asking_macros else None
+        font = self.font_path if asks or self._asking_macros else None
         key = cache_key(self.style, font or "", written)
         forms, images = self._cached(key) or self._make(key, formulas, font is not None)
         return Typesetting(forms, images, font)

@@ -159,6 +159,18 @@ def test_numbers_go_through_a_post_and_begin_anew_in_the_next(world: World) -> N
     ]
 
 
+def test_two_formulas_written_alike_keep_their_own_numbers_and_meanings(
+    world: World,
+) -> None:
+    numbered = "\\begin{equation}a\\end{equation}"
+    redefined = r"$\newcommand{\q}{x}\q$ $\q$ $\renewcommand{\q}{y}\q$ $\q$"
+    world.post("post", body=f"{numbered} and {numbered}\n\n{redefined}")
+    assert told(world.run()) == []
+    text = re.sub(r"<[^>]+>", "", entry(world).content[0].value)
+    assert re.findall(r"\(\d\)", text) == ["(1)", "(2)"]
+    assert "x x y y" in " ".join(text.split())
+
+
 def _entries(world: World) -> list[feedparser.FeedParserDict]:
     return list(feedparser.parse(world.feed("atom.xml")).entries)
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from pipeline.cache.disk import Cache
-from pipeline.config.settings import MathSettings
+from pipeline.config.settings import MathSettings, SiteSettings
+from pipeline.content.links import SiteIndex
 from pipeline.math.bounds import Bounds
 from pipeline.math.forms import Forms
 from pipeline.math.image import Font
 from pipeline.math.layout import Failure, Tex
+from pipeline.runs.composing import FONT, Compositor
+from pipeline.runs.pictures import SitePictures
 from pipeline.runs.typesetting import Typesetter
 
 FRACTION = Tex(r"\frac{a}{b}", display=True)
@@ -131,3 +135,25 @@ def test_what_only_found_no_time_is_tried_again(
     assert failed.for_now
     (form,) = typesetter(tmp_path, library).typeset([FRACTION]).forms
     assert isinstance(form, Forms)
+
+
+def test_a_font_that_was_found_is_not_looked_for_again(
+    tmp_path: Path, library: Library
+) -> None:
+    setter = typesetter(tmp_path, library)
+    cache = Cache(tmp_path / "cache", 10_000_000)
+    compositor = Compositor(cache, setter, "image", date(2026, 11, 20))
+    index = SiteIndex.build("https://example.org/", [], [])
+    site = SiteSettings(folder=tmp_path, url="https://example.org/", title="Site")
+    pictures = SitePictures(site, index)
+    font = tmp_path / "font.ttf"
+    font.write_bytes(b"font")
+    stamp = compositor.resolve(f"{FONT}{font}", pictures)
+    assert stamp
+    assert library.asked == 0
+    font.write_bytes(b"another font")
+    assert compositor.resolve(f"{FONT}{font}", pictures) != stamp
+    font.unlink()
+    assert compositor.resolve(f"{FONT}{font}", pictures) == ""
+    assert compositor.resolve(FONT, pictures) == ""
+    assert library.asked == 1

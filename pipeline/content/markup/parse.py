@@ -6,7 +6,9 @@ text ─tags→ text ─Markdown→ HTML ─sanitise→ HTML ─build→ tree
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import count
 
 from pipeline.base.errors import ContentError
 from pipeline.base.faults import Fault, Severity
@@ -25,7 +27,7 @@ from pipeline.content.markup.shelf import without_marks
 from pipeline.content.post import Post
 from pipeline.content.tags.expand import expand
 from pipeline.content.tags.tag import MOST_FAULTS, TagContext
-from pipeline.content.tree import Body, Node
+from pipeline.content.tree import Body, Element, Formula, Node
 
 # Front matter stands at the top; its values come without the lines of their own.
 _FIRST_LINE = 1
@@ -61,10 +63,13 @@ def parse_body(post: Post, index: SiteIndex, *, hard_breaks: bool = False) -> Bo
         nodes, references = _parse(post, without_marks(expanded.text), sheet, index)
     except TooLargeError as error:
         raise ContentError([_too_large(post, str(error))]) from error
+    counter = count(1)
+    title = split_formulas(post.title, _FIRST_LINE)
+    summary = split_formulas(post.summary, _FIRST_LINE)
     return Body(
-        nodes=nodes,
-        title=split_formulas(post.title, _FIRST_LINE),
-        summary=split_formulas(post.summary, _FIRST_LINE),
+        title=_counted(title, counter),
+        summary=_counted(summary, counter),
+        nodes=_counted(nodes, counter),
         faults=_in_order((*expanded.faults, *sheet.faults)),
         picture_lines=tuple(sheet.picture_lines.items()),
         references=tuple({**dict(expanded.references), **references}.items()),
@@ -95,6 +100,20 @@ def _tell_controls(post: Post, sheet: Sheet) -> None:
             "take it out, or save the text from your editor again",
             post.text_line + post.text.count("\n", 0, found),
         )
+
+
+def _counted(nodes: Iterable[Node], counter: Iterator[int]) -> tuple[Node, ...]:
+    """Return the nodes with their formulas numbered, in reading order."""
+    return tuple(_counted_node(node, counter) for node in nodes)
+
+
+def _counted_node(node: Node, counter: Iterator[int]) -> Node:
+    match node:
+        case Formula():
+            return replace(node, n=next(counter))
+        case Element(children=children) if children:
+            return node.with_children(_counted(children, counter))
+    return node
 
 
 def _in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:

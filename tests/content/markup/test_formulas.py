@@ -208,7 +208,7 @@ def test_each_formula_knows_the_line_of_its_file(parse: Parse) -> None:
 
 
 def test_a_fenced_formula_knows_its_line(parse: Parse) -> None:
-    assert parse("a\n\n```math\nx\n```").formulas() == (Formula("x", True, 3),)
+    assert parse("a\n\n```math\nx\n```").formulas() == (Formula("x", True, 3, n=1),)
 
 
 def test_a_delimiter_without_end_is_looked_up_and_not_searched_for_again() -> None:

@@ -74,4 +74,4 @@ def test_what_a_tag_wraps_is_no_text_with_tags() -> None:
 
 def test_the_line_of_the_formula_is_that_of_the_file() -> None:
     (found,) = found_in("one\n\n{{< katex >}}x{{< /katex >}}\n")
-    assert found == Formula("x", line=3)
+    assert found == Formula("x", line=3, n=1)
