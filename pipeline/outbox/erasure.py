@@ -13,37 +13,75 @@ import json
 import re
 from collections.abc import Collection, Iterable
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from pipeline.base.files import sync_directory, telling, write_whole
 from pipeline.outbox.listing import LISTING, Line, read_lines
 from pipeline.outbox.stage import ABOUT
+from pipeline.subscribers.suppression import address_rule
 
+_About = dict[str, Any]
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
 _OF_ONE_MESSAGE = re.compile(r"\d{8}\..+")
 
 
-def holds(folder: Path, members: Collection[int]) -> set[int]:
-    """Return those of `members` that the batch in `folder` still names.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whom to take out: the id they had, their address as a rule, and since when.
 
-    A batch that is moved away meanwhile holds nobody. Raises OutputError when its
-    listing cannot be read.
+    A batch of an issue knows them by the id, whatever their address was then; a letter
+    about joining by the address alone. One who was written to later has come back.
     """
-    with suppress(FileNotFoundError):
-        return {line.member for line in read_lines(folder)}.intersection(members)
-    return set()
+
+    member: int
+    rule: str
+    begun: datetime
 
 
-def erase_members(folder: Path, members: Collection[int]) -> None:
-    """Remove all that the batch in `folder` holds of `members`.
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Whom to look for; `key` is that of the rules."""
 
-    No relay may be at work in it. Raises OutputError when the disk refuses.
-    """
-    lines = read_lines(folder)
-    doomed = [line for line in lines if line.member in members]
-    if doomed:
-        _clean_journals(folder, [line.recipient for line in doomed])
-        _remove_messages(folder, {Path(line.file).stem for line in doomed})
-        _list(folder, [line for line in lines if line.member not in members])
+    wanted: Collection[Wanted]
+    key: bytes
+
+    def find(self, folder: Path) -> set[Wanted]:
+        """Return those whom the batch in `folder` still names.
+
+        A batch that is moved away meanwhile holds nobody. Raises OutputError when its
+        listing cannot be read.
+        """
+        with suppress(FileNotFoundError):
+            about = _read_about(folder)
+            found = (self._whom(line, about) for line in read_lines(folder))
+            return {wanted for wanted in found if wanted}
+        return set()
+
+    def erase(self, folder: Path) -> None:
+        """Remove all that the batch in `folder` holds of them.
+
+        No relay may be at work in it. Raises FileNotFoundError when it is not there,
+        and OutputError when the disk refuses.
+        """
+        lines, about = read_lines(folder), _read_about(folder)
+        doomed = [line for line in lines if self._whom(line, about)]
+        if doomed:
+            _clean_journals(folder, [line.recipient for line in doomed])
+            _remove_messages(folder, {Path(line.file).stem for line in doomed})
+            _list(folder, [line for line in lines if line not in doomed], about)
+
+    def _whom(self, line: Line, about: _About) -> Wanted | None:
+        rule = address_rule(self.key, line.recipient.casefold())
+        for wanted in self.wanted:
+            by_address = line.recipient and rule == wanted.rule
+            if by_address and about.get("created", "") <= f"{wanted.begun:{_TIME}}":
+                return wanted
+            if about.get("issue") != 0 and line.member == wanted.member:
+                return wanted
+        return None
 
 
 def _clean_journals(folder: Path, recipients: Iterable[str]) -> None:
@@ -69,20 +107,27 @@ def _remove_messages(folder: Path, stems: Collection[str]) -> None:
     sync_directory(folder)
 
 
-def _list(folder: Path, lines: Collection[Line]) -> None:
+def _list(folder: Path, lines: Collection[Line], about: _About) -> None:
     """Write what is left into the two files that tell what a batch holds."""
     listing = "".join(f"{line.json()}\n" for line in lines).encode("ascii")
-    about = folder / ABOUT
-    with suppress(FileNotFoundError, ValueError):
-        with telling(about, but=FileNotFoundError):
-            record = json.loads(about.read_bytes())
-        record |= {
+    if about:
+        told = about | {
             "count": len(lines),
             "octets": sum(line.size for line in lines),
             "envelope_sha256": hashlib.sha256(listing).hexdigest(),
         }
-        write_whole(about, json.dumps(record, indent=2).encode("ascii") + b"\n")
+        data = json.dumps(told, indent=2).encode("ascii") + b"\n"
+        write_whole(folder / ABOUT, data)
     write_whole(folder / LISTING, listing)
+
+
+def _read_about(folder: Path) -> _About:
+    """Return what batch.json says; nothing where there is none that can be read."""
+    path = folder / ABOUT
+    with suppress(FileNotFoundError, ValueError), telling(path, but=FileNotFoundError):
+        record: _About = json.loads(path.read_bytes())
+        return record
+    return {}
 
 
 def _files(folder: Path) -> list[Path]:

@@ -18,7 +18,7 @@ from pathlib import Path
 from pipeline.base.errors import BusyError, InputError
 from pipeline.base.lock import exclusive_lock
 from pipeline.outbox.batch import Place
-from pipeline.outbox.erasure import erase_members, holds
+from pipeline.outbox.erasure import Search, Wanted
 from pipeline.outbox.spool import Spool
 from pipeline.runs.deliver import members_who_left, recover
 from pipeline.store.database import Database
@@ -30,6 +30,7 @@ from pipeline.store.erasures import (
 )
 from pipeline.store.subscribers import find_subscriber
 from pipeline.store.suppressions import find_suppression, suppress_address
+from pipeline.store.ties import suppression_key
 from pipeline.subscribers.address import Address
 from pipeline.subscribers.subscriber import State
 from pipeline.subscribers.suppression import Reason
@@ -72,8 +73,9 @@ def _erase_rows(database: Database, address: Address, now: datetime) -> None:
     with database.transaction() as tx:
         reader = find_subscriber(tx, address.key)
         if reader is not None:
-            suppress_address(tx, address.key, _reason(reader.state), now)
-            begin_erasure(tx, reader.id, now)
+            why = _reason(reader.state)
+            rule = suppress_address(tx, address.key, why, now)
+            begin_erasure(tx, reader.id, rule, now)
         elif find_suppression(tx, address.key) is None:
             raise InputError(f"{address.address} is not known")
 
@@ -92,18 +94,20 @@ def finish_erasures(database: Database, spool: Spool) -> Erased:
         _put_back(database, spool, name)
     with database.transaction() as tx:
         pending = pending_erasures(tx)
+        search = Search([one.wanted for one in pending], suppression_key(tx))
     if not pending:
         return Erased()
-    members = frozenset(one.member for one in pending)
+    members = {one.wanted.member for one in pending}
     scrubbed = all(one.scrubbed for one in pending) or database.scrub()
-    claimed = _erase_from_outbox(database, spool, members)
-    held = {member for some in claimed.values() for member in some}
+    claimed = _erase_from_outbox(database, spool, search)
+    held = {one.member for some in claimed.values() for one in some}
     with database.transaction() as tx:
         if scrubbed:
             note_scrubbed(tx, members)
         for member in members - held:
             finish_erasure(tx, member)
-        waiting = len(members.intersection(p.member for p in pending_erasures(tx)))
+        left = {one.wanted.member for one in pending_erasures(tx)}
+    waiting = len(members & left)
     return Erased(
         done=len(members) - waiting,
         waiting=waiting,
@@ -113,36 +117,36 @@ def finish_erasures(database: Database, spool: Spool) -> Erased:
 
 
 def _erase_from_outbox(
-    database: Database, spool: Spool, members: frozenset[int]
-) -> Mapping[str, set[int]]:
+    database: Database, spool: Spool, search: Search
+) -> Mapping[str, set[Wanted]]:
     """Take readers out of every batch; return who is in those that a relay holds.
 
     Places are looked through in the order of a batch's way: none is missed on its move.
     """
     for folder in spool.folders(Place.NEW):
-        if holds(folder, members):
-            _erase_from_waiting(database, spool, folder.name, members)
+        if search.find(folder):
+            _erase_from_waiting(database, spool, folder.name, search)
     claimed = {
         folder.name: found
         for folder in spool.folders(Place.CUR)
-        if (found := holds(folder, members))
+        if (found := search.find(folder))
     }
     for place in (Place.SENT, Place.FAILED):
         for folder in spool.folders(place):
             with suppress(FileNotFoundError):
-                erase_members(folder, members)
+                search.erase(folder)
     return claimed
 
 
 def _erase_from_waiting(
-    database: Database, spool: Spool, name: str, members: frozenset[int]
+    database: Database, spool: Spool, name: str, search: Search
 ) -> None:
     """Take readers out of a batch that waits, hidden from relays meanwhile."""
     aside = spool.set_aside(name)
     if aside is None:
         return
     try:
-        erase_members(aside, members)
+        search.erase(aside)
     finally:
         _put_back(database, spool, name)
 

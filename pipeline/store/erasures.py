@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.base.clock import to_micros
+from pipeline.base.clock import from_micros, to_micros
+from pipeline.outbox.erasure import Wanted
 from pipeline.store.database import Transaction
 from pipeline.store.statements import statements
 
@@ -23,30 +24,33 @@ _ROWS = (
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An erasure under way, by the id the reader had.
+    """An erasure under way: whom to look for.
 
     `scrubbed`: what was deleted is also gone from the store's free pages.
     """
 
-    member: int
+    wanted: Wanted
     scrubbed: bool
 
 
-def begin_erasure(tx: Transaction, member: int, time: datetime) -> None:
+def begin_erasure(tx: Transaction, member: int, rule: str, time: datetime) -> None:
     """Delete every row about a reader, and note that the outbox is still to do.
 
-    Their id stays in the manifests of batches: with no row of that id it names nobody,
-    and it is never given again.
+    `rule` is what keeps their address out. Their id stays in the manifests of batches:
+    with no row of that id it names nobody, and it is never given again.
     """
     for statement in _ROWS:
         tx.run(_SQL[statement], subscriber=member)
-    tx.run(_SQL["begin"], subscriber=member, begun=to_micros(time))
+    tx.run(_SQL["begin"], subscriber=member, rule=rule, begun=to_micros(time))
 
 
 def pending_erasures(tx: Transaction) -> list[Pending]:
     """Return what is still to do."""
     return [
-        Pending(row["subscriber"], bool(row["scrubbed"]))
+        Pending(
+            Wanted(row["subscriber"], row["rule"], from_micros(row["begun"])),
+            bool(row["scrubbed"]),
+        )
         for row in tx.all(_SQL["pending"])
     ]
 

@@ -28,9 +28,14 @@ class Suppression:
 
 def suppress_address(
     tx: Transaction, address_key: str, reason: Reason, time: datetime
-) -> None:
-    """Let no mail go to an address; a block takes the place of other reasons."""
-    _add(tx, address_rule(suppression_key(tx), address_key), reason, time)
+) -> str:
+    """Let no mail go to an address; a block takes the place of other reasons.
+
+    Returns its rule.
+    """
+    rule = address_rule(suppression_key(tx), address_key)
+    _add(tx, rule, reason, time)
+    return rule
 
 
 def block_domain(tx: Transaction, rule: str, time: datetime) -> None:

@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 
 from pipeline.base.errors import InputError, OutputError
 from pipeline.base.lock import exclusive_lock
+from pipeline.outbox.batch import About, Envelope
+from pipeline.outbox.erasure import Search
 from pipeline.outbox.spool import Spool
 from pipeline.runs.erasing import Erased, erase_reader
 from pipeline.runs.signup import Outcome
@@ -219,6 +221,49 @@ def reason(world: World, address: str = JANE) -> Reason | None:
     return found.reason if found else None
 
 
+def write_letters(world: World, name: str, *recipients: str) -> None:
+    """Publish letters about joining: their members are no readers' ids."""
+    spool = Spool(world.folder / "outbox")
+    letters = (
+        Envelope(
+            member=n,
+            sender="",
+            recipient=recipient,
+            message=f"To: {recipient}\r\n\r\nHello\r\n".encode(),
+        )
+        for n, recipient in enumerate(recipients, 1)
+    )
+    about = About(newsletter="weekly", issue=0, variant=0, created=world.time)
+    spool.stage(name, "a1", letters, about)
+    spool.publish(name, "a1")
+
+
+def test_letters_are_known_by_their_address_and_not_by_their_number(
+    sent: World,
+) -> None:
+    """She is the second reader; the second letter is somebody else's."""
+    write_letters(sent, "0-letters-1", JANE, "tom@example.org", "eve@example.org")
+    erase(sent)
+    assert traces(sent.folder) == []
+    folder = sent.folder / "outbox" / "new" / "0-letters-1"
+    assert sorted(path.name for path in folder.glob("*.eml")) == [
+        "00000002.eml",
+        "00000003.eml",
+    ]
+
+
+def test_one_who_comes_back_gets_their_letter_while_a_relay_holds_an_old_batch(
+    sent: World,
+) -> None:
+    (name,) = sent.batches()
+    Spool(sent.folder / "outbox").claim(name)
+    assert erase(sent).waiting == 1
+    sent.later(hours=1)
+    write_letters(sent, "0-letters-2", JANE)
+    sent.run()
+    assert [str(message["To"]) for message in sent.messages()] == [JANE]
+
+
 def test_it_may_be_done_again(sent: World) -> None:
     erase(sent)
     before = {p: p.read_bytes() for p in (sent.folder / "outbox").rglob("*.json*")}
@@ -264,11 +309,11 @@ def test_a_relay_that_is_quicker_keeps_the_batch(
 def test_a_disk_that_refuses_leaves_the_batch_for_relays_and_the_rest_to_do(
     sent: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(folder: Path, members: object) -> None:
+    def refuse(self: Search, folder: Path) -> None:
         raise OutputError("the disk is full")
 
     with monkeypatch.context() as broken:
-        broken.setattr("pipeline.runs.erasing.erase_members", refuse)
+        broken.setattr(Search, "erase", refuse)
         with pytest.raises(OutputError):
             erase(sent)
     assert len(sent.batches()) == 1

@@ -1,8 +1,9 @@
 -- name: begin
-INSERT INTO erasures (subscriber, begun, scrubbed) VALUES (:subscriber, :begun, 0)
+INSERT INTO erasures (subscriber, rule, begun, scrubbed)
+VALUES (:subscriber, :rule, :begun, 0)
 
 -- name: pending
-SELECT subscriber, scrubbed FROM erasures ORDER BY subscriber
+SELECT subscriber, rule, begun, scrubbed FROM erasures ORDER BY subscriber
 
 -- name: note_scrubbed
 UPDATE erasures SET scrubbed = 1

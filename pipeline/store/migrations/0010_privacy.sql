@@ -10,9 +10,11 @@ CREATE TABLE suppressions (
 -- whoever was erased could be brought back by an old list.
 INSERT INTO ties (name, value) VALUES ('suppression', lower(hex(randomblob(32))));
 
--- Erasures under way: the id a reader had, and whether the store itself is clean.
+-- Erasures under way: the id a reader had, the rule that keeps them out (letters about
+-- joining know no id), and whether the store itself is clean.
 CREATE TABLE erasures (
     subscriber INTEGER PRIMARY KEY,
+    rule TEXT NOT NULL,
     begun INTEGER NOT NULL,
     scrubbed INTEGER NOT NULL
 ) STRICT;
