@@ -4,6 +4,7 @@ The order of steps is the whole point, and tests/base/test_files.py breaks each:
 
     write_whole      open .NAME.tmp-XXXXXXXX (O_EXCL) → write → fsync → rename over
                      NAME → fsync the folder
+    try_writing      all of that but the rename, and nothing is left
     write_together   the same for many files of one folder, each step for all of them
     write_new        open NAME (O_EXCL) → write; durable once `sync_files` returns
     rename_durably   rename → fsync the folder(s)
@@ -74,6 +75,19 @@ def write_whole(path: Path, data: bytes, *, owner_only: bool = False) -> bool:
             os.rename(temporary, path)
         sync_directory(path.parent)
     return True
+
+
+def try_writing(path: Path, data: bytes) -> None:
+    """Write `data` beside `path` and take it away again: would the disk take it?
+
+    Raises OutputError where it would not.
+    """
+    with telling(path):
+        _remove_leftovers(path.parent)
+        with _temporary(path, 0o644) as (temporary, file):
+            _write_all(file, data)
+            os.fsync(file)
+            os.unlink(temporary)
 
 
 def write_together(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -17,6 +17,7 @@ from pipeline.base.files import (
     sync_directory,
     sync_files,
     telling,
+    try_writing,
     write_new,
     write_together,
     write_whole,
@@ -130,6 +131,26 @@ def test_a_failing_disk_leaves_the_old_file_or_the_new_and_says_so(
         assert str(path.parent) in done.stderr
         assert path.read_bytes() == (b"old" if n < total else b"new")
         assert os.listdir(tmp_path) == ["feed.xml"]
+
+
+def test_a_trial_leaves_nothing_and_touches_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "feed.xml"
+    try_writing(path, b"one")
+    assert os.listdir(tmp_path) == []
+    write_whole(path, b"old")
+    try_writing(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["feed.xml"]
+
+
+def test_a_trial_tells_of_a_disk_that_fails_at_any_call(tmp_path: Path) -> None:
+    trying = script(f"try_writing(Path({str(tmp_path / 'feed.xml')!r}), b'one')")
+    total = count_calls(trying, cwd=ROOT)
+    for n in range(1, total + 1):
+        done = run_failing_at(n, errno.ENOSPC, trying, cwd=ROOT)
+        assert done.returncode == 73
+        assert "the disk is full" in done.stderr
+        assert os.listdir(tmp_path) == []
 
 
 def test_a_leftover_of_a_crash_goes_with_the_next_write(tmp_path: Path) -> None:
