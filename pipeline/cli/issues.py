@@ -12,6 +12,7 @@ from pipeline.cli.session import Session, pass_session
 from pipeline.digest.issue import Issue, IssueEvent
 from pipeline.outbox.spool import Spool
 from pipeline.runs.signup import choose_newsletters
+from pipeline.store.archive import list_edition
 from pipeline.store.batches import issue_batches
 from pipeline.store.database import Transaction
 from pipeline.store.issues import count_issues, find_issue, find_variants, move_issue
@@ -19,7 +20,7 @@ from pipeline.store.issues import count_issues, find_issue, find_variants, move_
 
 @click.group()
 def issue() -> None:
-    """Look at the issues of the newsletters, stop one, resume it."""
+    """Look at the issues of the newsletters, stop one, resume it, hide its page."""
 
 
 @issue.command("list")
@@ -117,6 +118,26 @@ def resume_issue(session: Session, number: int) -> None:
         is_frozen = bool(issue_batches(tx, number))
         move_issue(tx, found, IssueEvent.RESUME if is_frozen else IssueEvent.REOPEN)
     session.voice.say(f"{found.label} goes on with the next run")
+
+
+@issue.command("unlist")
+@click.argument("number", type=int, metavar="ID")
+@click.option("--undo", is_flag=True, help="Put it back.")
+@pass_session
+def unlist_issue(session: Session, number: int, undo: bool) -> None:
+    """Take issue ID out of the archive: its page, the lists and the feeds.
+
+    The next run does it. Who has the mail keeps it.
+    """
+    with session.store(session.load()) as database, database.transaction() as tx:
+        found = _find(tx, number)
+        if not list_edition(tx, number, listed=undo):
+            raise InputError(
+                f"{found.newsletter} #{found.number} has no page in the archive: "
+                "it has one from when it is frozen, unless `archive` is off"
+            )
+    becomes = "shows it again" if undo else "takes it out of the archive"
+    session.voice.say(f"{found.newsletter} #{found.number}: the next run {becomes}")
 
 
 def _find(tx: Transaction, number: int) -> Issue:

@@ -78,7 +78,8 @@ def _parse_time(text: str, configuration: Configuration) -> datetime:
 def _print(voice: Voice, report: Report, configuration: Configuration) -> None:
     for site in report.sites:
         _print_site(voice, site)
-    _print_feeds(voice, "removed", report.removed)
+    _print_files(voice, "wrote", "file", report.archived, " of archives")
+    _print_files(voice, "removed", "stale file", report.removed)
     for issue in report.issues:
         _print_issue(voice, issue)
     for note in report.notes:
@@ -96,14 +97,16 @@ def _print_site(voice: Voice, site: SiteReport) -> None:
         f"{site.site}: {count(site.found, 'post')} in {shown_path(site.folder)}, "
         f"{site.live:,} public, {read}"
     )
-    _print_feeds(voice, "wrote", site.written)
+    _print_files(voice, "wrote", "feed file", site.written)
     if site.kept:
         voice.say(f"  {count(len(site.kept), 'feed file')} unchanged")
 
 
-def _print_feeds(voice: Voice, verb: str, paths: Sequence[Path]) -> None:
+def _print_files(
+    voice: Voice, verb: str, noun: str, paths: Sequence[Path], of: str = ""
+) -> None:
     if paths:
-        voice.say(f"  {verb} {count(len(paths), 'feed file')}:")
+        voice.say(f"  {verb} {count(len(paths), noun)}{of}:")
     for path in paths[:SHOWN_FEEDS]:
         voice.say(f"    {shown_path(path)}")
     if len(paths) > SHOWN_FEEDS:
@@ -130,6 +133,7 @@ def _as_data(report: Report) -> dict[str, object]:
     return {
         "changed": report.changed(),
         "sites": [asdict(site) for site in report.sites],
+        "archived": report.archived,
         "removed": report.removed,
         "issues": [asdict(issue) for issue in report.issues],
         "notes": report.notes,

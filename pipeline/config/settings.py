@@ -191,6 +191,11 @@ class NewsletterSettings(Settings):
         description="Open a first issue at once with the newest N posts that were "
         "there before the newsletter.",
     )
+    archive: bool = Field(
+        True,
+        description="Publish every issue of its schedule as a web page, with a list "
+        "of them and feeds, in `archive/NAME/` of its first site's output.",
+    )
     sender: str = Field(description="From: `Name <address>`.")
     reply_to: str = Field("", description="Reply-To address, if another.")
     postal_address: str = Field(

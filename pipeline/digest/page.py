@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from itertools import islice
+from typing import Any
 
 from pipeline.base.errors import ConfigError
 from pipeline.base.faults import Fault
@@ -133,8 +134,8 @@ def render_page(context: PageContext) -> Page:
     plan, notes = _fit(context, lambda plan: len(html(plan)[0].encode()))
     finished, embedded = html(plan)
     page = Page(
-        subject=str(values["subject"]),
-        preheader=str(values["preheader"]),
+        subject=values["subject"],
+        preheader=values["preheader"],
         html=finished,
         text=show(text_name, plan).strip() + "\n",
         body=least_shown(plan),
@@ -145,6 +146,14 @@ def render_page(context: PageContext) -> Page:
     _check_slots(html_name, page.html, sentinel)
     _check_slots(text_name, page.text, sentinel)
     return page
+
+
+def issue_values(context: PageContext) -> dict[str, Any]:
+    """Return what a template sees of the issue before anything is cut short.
+
+    Raises ConfigError where the subject or the intro is wrong.
+    """
+    return _values(context, make_environment(_sources(context), context.messages))
 
 
 def _names(context: PageContext) -> tuple[str, str]:
@@ -187,7 +196,7 @@ def _posts(context: PageContext, plan: Plan) -> tuple[PostView, ...]:
     )
 
 
-def _values(context: PageContext, environment: Sandbox) -> dict[str, object]:
+def _values(context: PageContext, environment: Sandbox) -> dict[str, Any]:
     """Return what every template sees; subject and intro are templates themselves.
 
     These two get no slots: a subject is one for all, and the intro is cut short to
@@ -195,7 +204,7 @@ def _values(context: PageContext, environment: Sandbox) -> dict[str, object]:
     """
     issue = context.issue
     day = issue.boundary.astimezone(context.zone).date()
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "newsletter": NewsletterView.of(context.newsletter),
         "issue": IssueView(number=issue.number, kind=issue.kind, date=day),
         "site": SiteView(title=context.site_title, url=context.site_url),

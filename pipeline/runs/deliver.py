@@ -22,6 +22,7 @@ from pipeline.digest.press import Press, compile_page
 from pipeline.outbox.batch import About, BatchState, Envelope, Place
 from pipeline.outbox.ownership import take_ownership
 from pipeline.outbox.spool import Recovered, Spool
+from pipeline.runs.archive import archive_home
 from pipeline.runs.newsroom import Newsroom
 from pipeline.runs.readers import Imprint
 from pipeline.store.batches import (
@@ -262,6 +263,6 @@ class _Presses:
             issue=name,
             language=variant.language,
             reply_to=newsroom.reply_to,
-            archive_url=newsroom.site.url,
+            archive_url=archive_home(newsroom),
         )
         return compile_page(variant.page, fixed, f"{name}-{n}"[-68:], parts)

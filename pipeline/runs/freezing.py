@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from pipeline.content.post import Post
+from pipeline.digest.edition import Edition
 from pipeline.digest.issue import Issue, IssueEvent
 from pipeline.digest.page import DigestEntry, Page, PageContext, render_page
 from pipeline.digest.variant import Contents, Variant, group_members
@@ -20,6 +21,7 @@ from pipeline.runs.drafting import Drafts
 from pipeline.runs.given import withheld_posts
 from pipeline.runs.mailimages import MailImages
 from pipeline.runs.newsroom import Newsroom
+from pipeline.store.archive import put_edition
 from pipeline.store.batches import MIXED, add_batch, add_mixed_batch
 from pipeline.store.database import Database, Transaction
 from pipeline.store.issues import move_issue, note_given
@@ -37,13 +39,16 @@ class Copy:
     """What an issue is made of: the posts that can be shown, by id, and images.
 
     Nothing at or below `from_number` was looked at. `translations` are the ids of the
-    other translations of a post, by its own.
+    other translations of a post, by its own. `edition` is frozen with the issue for
+    the archive; `archive_url` is where mails say that it can be read, or empty.
     """
 
     entries: Mapping[str, DigestEntry]
     images: MailImages = field(default_factory=MailImages)
     from_number: int = 0
     translations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    edition: Edition | None = None
+    archive_url: str = ""
 
 
 def lowest_of_stream(tx: Transaction, issue: Issue) -> int:
@@ -86,24 +91,30 @@ def render_variant(
     newsroom: Newsroom, issue: Issue, variant: Variant, copy: Copy
 ) -> Page:
     """Return a variant's page, the newest post first."""
+    return render_page(variant_context(newsroom, issue, variant, copy))
+
+
+def variant_context(
+    newsroom: Newsroom, issue: Issue, variant: Variant, copy: Copy
+) -> PageContext:
+    """Return what a variant's page is made of."""
     configuration = newsroom.configuration
-    return render_page(
-        PageContext(
-            newsletter=newsroom.settings,
-            issue=issue,
-            entries=[copy.entries[post_id] for post_id in reversed(variant.post_ids)],
-            language=variant.language,
-            templates=newsroom.templates,
-            messages=newsroom.catalogues[variant.language],
-            inliner=configuration.mail.inliner,
-            max_html_bytes=configuration.mail.max_html_bytes,
-            images=copy.images.offers,
-            embedded_bytes=configuration.mail.embedded_bytes,
-            site_title=newsroom.site.title,
-            site_url=newsroom.site.url,
-            zone=newsroom.zone,
-            has_preferences=bool(configuration.web.public_url),
-        )
+    return PageContext(
+        newsletter=newsroom.settings,
+        issue=issue,
+        entries=[copy.entries[post_id] for post_id in reversed(variant.post_ids)],
+        language=variant.language,
+        templates=newsroom.templates,
+        messages=newsroom.catalogues[variant.language],
+        inliner=configuration.mail.inliner,
+        max_html_bytes=configuration.mail.max_html_bytes,
+        images=copy.images.offers,
+        embedded_bytes=configuration.mail.embedded_bytes,
+        site_title=newsroom.site.title,
+        site_url=newsroom.site.url,
+        zone=newsroom.zone,
+        has_preferences=bool(configuration.web.public_url),
+        archive_url=copy.archive_url,
     )
 
 
@@ -174,6 +185,8 @@ class _Freezing:
         A post that cannot be shown gives its number back, to come with a later issue.
         """
         pass_posts(tx, self.reach())
+        if self.copy.edition:
+            put_edition(tx, self.issue.id, self.copy.edition)
         numbers = {post_id: number for number, post_id in numbered.items()}
         for post_id in numbers.keys() - self.copy.entries.keys():
             unlist(tx, self.newsroom.name, post_id)

@@ -18,6 +18,7 @@ from pipeline.digest.selection import selects
 from pipeline.digest.variant import Variant
 from pipeline.runs.collect import Collected, collect
 from pipeline.runs.composing import Compositor
+from pipeline.runs.editions import proof
 from pipeline.runs.freezing import Copy, render_variant
 from pipeline.runs.mailimages import gather_images
 from pipeline.runs.newsroom import Newsroom, open_newsroom
@@ -136,7 +137,8 @@ class _Inspection:
                 whole=newsroom.settings.body == "full",
             )
             self.report.add_faults(images.faults)
-            page = render_variant(
-                newsroom, issue, variant, Copy(entries=entries, images=images)
-            )
+            copy = Copy(entries=entries, images=images)
+            page = render_variant(newsroom, issue, variant, copy)
+            if newsroom.settings.archive:
+                proof(self.database, newsroom, issue, [*entries.values()])
             self.report.notes += [f"{newsroom.name}: {note}" for note in page.notes]

@@ -20,6 +20,7 @@ from pipeline.digest.translation import other_translations
 from pipeline.runs.collect import Collected
 from pipeline.runs.composing import Compositor
 from pipeline.runs.deliver import deliver
+from pipeline.runs.editions import bring_up_to_date, with_edition
 from pipeline.runs.freezing import Copy, freeze_issue, lowest_of_stream
 from pipeline.runs.images import publish_images
 from pipeline.runs.keys import read_key
@@ -159,8 +160,10 @@ def _freeze(
         from_number=lowest,
         translations=other_translations(kept.post for kept in live.values()),
     )
+    copy = with_edition(room.database, newsroom, issue, copy, room.report)
     notes = freeze_issue(room.database, newsroom, issue, copy, room.clock.now())
     room.report.notes += [f"{issue.label}: {note}" for note in notes]
+    bring_up_to_date(room.database, newsroom, room.progress, room.report)
 
 
 def _render(

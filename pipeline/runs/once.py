@@ -1,13 +1,16 @@
 """One whole run: what `pressroom once` does, and the daemon at every tick.
 
-    lock → recover → collect → publish feeds → clear stale ones → mail out → sweep
+    lock → recover → collect → publish feeds → publish archives → clear stale files
+         → mail out → sweep
 
 Whatever stops one site or newsletter is told at the end; the others go on.
 """
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
+from pathlib import Path
 
 from pipeline.base.clock import Clock
 from pipeline.base.errors import InputError, OutputError, StoreError
@@ -20,6 +23,7 @@ from pipeline.runs.clearing import clear_feeds
 from pipeline.runs.collect import Collected, collect, rename_sites
 from pipeline.runs.composing import Compositor
 from pipeline.runs.deliver import apply_withdrawals, recover
+from pipeline.runs.editions import publish_archives
 from pipeline.runs.mailout import Mailroom, mail_out
 from pipeline.runs.notices import find_notices
 from pipeline.runs.publish import publish
@@ -67,7 +71,7 @@ class _Run:
             for site in self.configuration.sites
             if (found := self._site(site, report))
         }
-        self._clear(report)
+        self._clear(report, self._archives(report))
         if recovered:
             self._finish_erasures(report)
             report.notes += find_notices(self.database, self.configuration)
@@ -111,13 +115,18 @@ class _Run:
             report.add_errors([error])
         self._finish_erasures(report)
 
-    def _clear(self, report: Report) -> None:
-        """Remove stale feeds, once it is sure which ones: every site was published."""
+    def _archives(self, report: Report) -> set[Path]:
+        """Bring back what is missing of the archives; return the files they have."""
+        return publish_archives(
+            self.database, self.configuration, self.progress, report
+        )
+
+    def _clear(self, report: Report, archives: Set[Path]) -> None:
+        """Remove stale files, once it is sure which ones: every site was published."""
         if report.errors:
             return
-        asked_for = {
-            path for site in report.sites for path in (*site.written, *site.kept)
-        }
+        feeds = {path for site in report.sites for path in (*site.written, *site.kept)}
+        asked_for = feeds | archives
         outputs = {site.output for site in self.configuration.sites}
         try:
             report.removed = clear_feeds(self.database, asked_for, outputs)

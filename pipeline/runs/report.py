@@ -75,7 +75,8 @@ class Report:
 
     `notes` are sentences the owner should read; `errors` stopped one site or one
     newsletter while the rest went on. `recovered` names batches of a run cut short;
-    `removed` are files of feeds that nothing asks for any more.
+    `archived` are files of archives that were written, `removed` files of feeds and
+    archives that nothing asks for any more.
     """
 
     sites: list[SiteReport] = field(default_factory=list)
@@ -84,6 +85,7 @@ class Report:
     errors: list[PressroomError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     recovered: tuple[str, ...] = ()
+    archived: list[Path] = field(default_factory=list)
     removed: tuple[Path, ...] = ()
 
     def add_faults(self, faults: Iterable[Fault], *, advice: bool = False) -> None:
@@ -107,9 +109,9 @@ class Report:
             self.notes.append(f"{len(new) - MOST_ERRORS:,} more errors of that kind")
 
     def changed(self) -> bool:
-        """Tell whether the run wrote a feed or published a message."""
+        """Tell whether the run wrote a feed or a page, or published a message."""
         return (
-            bool(self.recovered or self.removed)
+            bool(self.recovered or self.archived or self.removed)
             or any(site.written for site in self.sites)
             or any(issue.batches for issue in self.issues)
         )

@@ -67,7 +67,7 @@ def images_of_post(tx: Transaction, post_id: str) -> list[ImageLook]:
 
 
 def drop_unused_images(tx: Transaction) -> None:
-    """Forget images that neither a rendition nor an issue under way shows."""
+    """Forget images that no rendition, issue under way or archive shows."""
     tx.run(_SQL["drop_of_done_issues"])
     tx.run(_SQL["drop_unused"])
 

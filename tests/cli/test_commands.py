@@ -33,6 +33,12 @@ def test_once_says_what_it_collected_wrote_and_made(
         "    public/rss.xml\n"
         "    public/atom.xml\n"
         "    public/feed.json\n"
+        "  wrote 5 files of archives:\n"
+        "    public/archive/weekly/1/index.html\n"
+        "    public/archive/weekly/index.html\n"
+        "    public/archive/weekly/rss.xml\n"
+        "    public/archive/weekly/atom.xml\n"
+        "    public/archive/weekly/feed.json\n"
         "weekly #1: Weekly #1: A\n"
         "  1 post, 1 message in 1 batch put into the outbox\n"
         "    outbox/new/weekly-000001-001-0001\n"
@@ -190,6 +196,7 @@ def test_words_that_do_not_fit_are_told(
         (("issue", "show", "7"), "issue list"),
         (("issue", "stop", "7"), "issue list"),
         (("issue", "resume", "7"), "issue list"),
+        (("issue", "unlist", "7"), "issue list"),
         (("subscriber", "show", "ann@example.org"), "not known"),
         (("subscriber", "remove", "ann@example.org"), "not subscribed"),
         (("subscriber", "import", "readers.csv"), "cannot be read"),
@@ -402,6 +409,43 @@ def test_an_issue_is_stopped_once(world: World, command: Command) -> None:
     result = command("issue", "stop", "1")
     assert isinstance(result.exception, UsageError)
     assert "done takes no stop" in str(result.exception)
+
+
+def test_an_issue_is_taken_out_of_the_archive_and_put_back(
+    world: World, command: Command
+) -> None:
+    page = world.folder / "public/archive/weekly/1/index.html"
+    world.post("a")
+    world.join("ann@example.org")
+    assert "wrote 5 files of archives" in command("once").stdout
+    assert "takes it out" in command("issue", "unlist", "1").stdout
+    assert "removed 5 stale files" in command("once").stdout
+    assert not page.exists()
+    assert "shows it again" in command("issue", "unlist", "1", "--undo").stdout
+    assert str(page) in json.loads(command("once", "--json").stdout)["archived"]
+    assert page.exists()
+
+
+def test_an_issue_without_a_page_is_told(world: World, command: Command) -> None:
+    world.configure(world.config.replace("backfill: 5", "backfill: 5\n    archive: no"))
+    world.post("a")
+    world.join("ann@example.org")
+    command("once")
+    result = command("issue", "unlist", "1")
+    assert isinstance(result.exception, InputError)
+    assert "weekly #1 has no page in the archive" in str(result.exception)
+
+
+def test_check_tries_the_templates_of_the_archive(
+    world: World, command: Command
+) -> None:
+    world.post("a")
+    world.write("templates/archive/index.html", "{{ nothing }}")
+    result = command("check")
+    assert result.return_value == 78
+    assert "archive/index.html" in result.stderr
+    world.configure(world.config.replace("backfill: 5", "backfill: 5\n    archive: no"))
+    assert command("check").return_value == 0
 
 
 def test_issues_are_listed_and_shown(world: World, command: Command) -> None:

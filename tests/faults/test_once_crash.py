@@ -33,8 +33,11 @@ READERS = ("ann@example.org", "bob@example.org")
 POSTS = ("https://example.org/a/", "https://example.org/b/")
 PAGE = (
     "{% for post in posts %}{{ post.url }} {{ post.html }} {% endfor %}"
-    "{{ unsubscribe_url }}"
+    "{{ archive_url }} {{ unsubscribe_url }}"
 )
+ARCHIVED = "{% for post in posts %}{{ post.url }} {{ post.html }} {% endfor %}"
+ISSUE = "archive/weekly/1/"
+DUE = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 FEWEST_CALLS = 150
 AT_ONCE = 2
 
@@ -59,6 +62,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     # Small templates: the real ones would take half the time of every run.
     world.write("templates/digest.html", f"<html><body>{PAGE}</body></html>")
     world.write("templates/digest.txt", PAGE)
+    world.write("templates/archive/issue.html", ARCHIVED)
+    world.write("templates/archive/index.html", "{{ issues|length }}")
     for reader in READERS:
         world.join(reader)
     warm_cache(world.folder)
@@ -180,10 +185,13 @@ def everything_written(folder: Path) -> dict[str, bytes]:
 
 
 def feeds(folder: Path) -> dict[str, bytes]:
-    """Return every feed that a web server would show."""
+    """Return every file that a web server would show, but for when its issue was due.
+
+    Here that is the time of the run.
+    """
     written = everything_written(folder)
     return {
-        name: data
+        name: DUE.sub(b"DUE", data) if name.startswith("public/archive/") else data
         for name, data in written.items()
         if name.startswith("public/") and "/." not in name
     }
@@ -197,6 +205,13 @@ def assert_no_leftovers(folder: Path) -> None:
         if "cache" not in path.parts
     ]
     assert hidden == []
+
+
+def assert_no_link_leads_nowhere(folder: Path) -> None:
+    """Before a mail is public that leads to an issue's page, the page is there."""
+    for path in folder.glob("outbox/new/[!.]*/*.eml"):
+        assert f"https://example.org/{ISSUE}" in part(read_message(path), "plain")
+        assert (folder / "public" / ISSUE / "index.html").is_file()
 
 
 def assert_all_comes_right(
@@ -226,6 +241,7 @@ def assert_nothing_is_left_to_do(trials: Trials, folder: Path) -> None:
 def test_a_kill_at_any_call_loses_and_doubles_nothing(bench: Bench) -> None:
     def kill(trials: Trials, call: int, folder: Path) -> None:
         assert trials.run(folder, Fate(call=call)).status == -signal.SIGKILL
+        assert_no_link_leads_nowhere(folder)
         assert_all_comes_right(trials, folder, bench.feeds)
         assert_nothing_is_left_to_do(trials, folder)
 

@@ -376,7 +376,7 @@ def test_a_message_holds_what_mail_providers_ask_for(world: World) -> None:
     leaving = str(message["List-Unsubscribe"])
     assert leaving.startswith("<https://example.org/mail/unsubscribe/")
     assert "<mailto:leave+" in leaving
-    assert message["List-Archive"] == "<https://example.org/>"
+    assert message["List-Archive"] == "<https://example.org/archive/weekly/>"
     assert message["Precedence"] == "bulk"
     assert message["Date"].datetime == world.time.replace(microsecond=0)
     assert not message.defects

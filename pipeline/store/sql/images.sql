@@ -29,3 +29,4 @@ WHERE issue IN (SELECT id FROM issues WHERE state = 'done')
 DELETE FROM images
 WHERE NOT EXISTS (SELECT 1 FROM rendition_images r WHERE r.digest = images.digest)
   AND NOT EXISTS (SELECT 1 FROM issue_images i WHERE i.digest = images.digest)
+  AND NOT EXISTS (SELECT 1 FROM edition_images e WHERE e.digest = images.digest)
