@@ -322,6 +322,30 @@ def test_more_variants_than_the_most_share_batches_and_lose_nothing(
     assert got(weekly, "all@example.org") == ["abc"]
 
 
+def test_pages_of_a_freezing_that_was_cut_short_are_made_anew(weekly: World) -> None:
+    weekly.configure(weekly.config.replace("mail:", "mail:\n  most_variants: 1"))
+    for address, tag in ((ANN, "ta"), (BOB, "tb")):
+        weekly.choose(address, topics=Topics.of(tags=[tag]))
+    for address in ("both@example.org", "eve@example.org"):
+        weekly.join(address)
+    weekly.choose("eve@example.org", topics=Topics.of(tags=["tc"]))
+    for name in "abc":
+        weekly.post(name, date="2026-11-21", tags=f"[t{name}]", body="As it was.")
+    broken = "{% if posts[0].title == 'C' and posts|length == 1 %}{{ oops }}{% endif %}"
+    text = "{% for post in posts %}{{ post.url }} {{ post.text }}{% endfor %}"
+    weekly.write("templates/digest.txt", f"{broken}{text} {{{{ unsubscribe_url }}}}")
+    weekly.later(days=3)
+    assert weekly.run().exit_status() == 78
+    weekly.write("templates/digest.txt", f"{text} {{{{ unsubscribe_url }}}}")
+    for name in "abc":
+        weekly.post(name, date="2026-11-21", tags=f"[t{name}]", body="As it is.")
+    weekly.later(minutes=5)
+    weekly.run()
+    assert got(weekly, ANN) == ["a"]
+    assert len(weekly.messages()) == 4
+    assert not any("As it was." in part(m, "plain") for m in weekly.messages())
+
+
 def test_only_what_the_owner_allows_can_be_chosen(weekly: World) -> None:
     weekly.configure(weekly.config.replace(CADENCES, "    cadences: daily\n"))
     with pytest.raises(UsageError, match="there is own, daily"):
