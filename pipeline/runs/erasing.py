@@ -97,19 +97,19 @@ def finish_erasures(database: Database, spool: Spool) -> Erased:
         search = Search([one.wanted for one in pending], suppression_key(tx))
     if not pending:
         return Erased()
-    members = {one.wanted.member for one in pending}
     scrubbed = all(one.scrubbed for one in pending) or database.scrub()
     claimed = _erase_from_outbox(database, spool, search)
-    held = {one.member for some in claimed.values() for one in some}
+    held = {wanted for some in claimed.values() for wanted in some}
     with database.transaction() as tx:
         if scrubbed:
-            note_scrubbed(tx, members)
-        for member in members - held:
-            finish_erasure(tx, member)
-        left = {one.wanted.member for one in pending_erasures(tx)}
-    waiting = len(members & left)
+            note_scrubbed(tx, [one.id for one in pending])
+        for one in pending:
+            if one.wanted not in held:
+                finish_erasure(tx, one.id)
+        left = {one.id for one in pending_erasures(tx)}
+    waiting = sum(one.id in left for one in pending)
     return Erased(
-        done=len(members) - waiting,
+        done=len(pending) - waiting,
         waiting=waiting,
         claimed=tuple(claimed),
         scrubbed=scrubbed,

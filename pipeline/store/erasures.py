@@ -24,11 +24,12 @@ _ROWS = (
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An erasure under way: whom to look for.
+    """An erasure under way: its own id, and whom to look for.
 
     `scrubbed`: what was deleted is also gone from the store's free pages.
     """
 
+    id: int
     wanted: Wanted
     scrubbed: bool
 
@@ -36,6 +37,7 @@ class Pending:
 def begin_erasure(tx: Transaction, member: int, rule: str, time: datetime) -> None:
     """Delete every row about a reader, and note that the outbox is still to do.
 
+    `member` is 0 for somebody who never was one, but was written to.
     `rule` is what keeps their address out. Their id stays in the manifests of batches:
     with no row of that id it names nobody, and it is never given again.
     """
@@ -48,6 +50,7 @@ def pending_erasures(tx: Transaction) -> list[Pending]:
     """Return what is still to do."""
     return [
         Pending(
+            row["id"],
             Wanted(row["subscriber"], row["rule"], from_micros(row["begun"])),
             bool(row["scrubbed"]),
         )
@@ -55,11 +58,11 @@ def pending_erasures(tx: Transaction) -> list[Pending]:
     ]
 
 
-def note_scrubbed(tx: Transaction, members: Iterable[int]) -> None:
+def note_scrubbed(tx: Transaction, ids: Iterable[int]) -> None:
     """Note that nothing of these is left in the store's file."""
-    tx.run(_SQL["note_scrubbed"], members=json.dumps(list(members)))
+    tx.run(_SQL["note_scrubbed"], ids=json.dumps(list(ids)))
 
 
-def finish_erasure(tx: Transaction, member: int) -> None:
+def finish_erasure(tx: Transaction, erasure: int) -> None:
     """Note that the outbox holds nothing of a reader either, if the store is clean."""
-    tx.run(_SQL["finish"], subscriber=member)
+    tx.run(_SQL["finish"], id=erasure)

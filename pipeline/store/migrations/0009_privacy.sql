@@ -10,10 +10,11 @@ CREATE TABLE suppressions (
 -- whoever was erased could be brought back by an old list.
 INSERT INTO ties (name, value) VALUES ('suppression', lower(hex(randomblob(32))));
 
--- Erasures under way: the id a reader had, the rule that keeps them out (letters about
--- joining know no id), and whether the store itself is clean.
+-- Erasures under way: the id a reader had, 0 for who never was one, the rule that keeps
+-- them out (letters about joining know no id), and whether the store itself is clean.
 CREATE TABLE erasures (
-    subscriber INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    subscriber INTEGER NOT NULL,
     rule TEXT NOT NULL,
     begun INTEGER NOT NULL,
     scrubbed INTEGER NOT NULL

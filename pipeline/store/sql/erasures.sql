@@ -3,14 +3,14 @@ INSERT INTO erasures (subscriber, rule, begun, scrubbed)
 VALUES (:subscriber, :rule, :begun, 0)
 
 -- name: pending
-SELECT subscriber, rule, begun, scrubbed FROM erasures ORDER BY subscriber
+SELECT id, subscriber, rule, begun, scrubbed FROM erasures ORDER BY id
 
 -- name: note_scrubbed
 UPDATE erasures SET scrubbed = 1
-WHERE subscriber IN (SELECT value FROM json_each(:members))
+WHERE id IN (SELECT value FROM json_each(:ids))
 
 -- name: finish
-DELETE FROM erasures WHERE subscriber = :subscriber AND scrubbed = 1
+DELETE FROM erasures WHERE id = :id AND scrubbed = 1
 
 -- name: erase_consents
 DELETE FROM consents WHERE subscriber = :subscriber
