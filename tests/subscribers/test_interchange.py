@@ -294,7 +294,7 @@ def test_a_line_that_is_no_text_is_refused() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "email,note\nanna@example.org,\nbob@example.org,\"x\ny\"\nnobody,\n",
+        'email,note\nanna@example.org,\nbob@example.org,"x\ny"\nnobody,\n',
         "\nanna@example.org\n\nnobody\nbob@example.org\n",
         "who,when\nanna,now\n",
         "x\ry\nemail\nanna@example.org\n",
