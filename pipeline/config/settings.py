@@ -1,24 +1,29 @@
 """Every setting: its type, its default, and the help that docs and schema print.
 
-Reads nothing: `config.load` turns config.yaml into these. Paths are as written,
-relative to the folder of config.yaml; `config.load` makes them absolute.
+Reads nothing: `config.load` turns config.yaml into these; `config.values` checks
+single values. Paths are as written, relative to the folder of config.yaml;
+`config.load` makes them absolute.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
-from zoneinfo import available_timezones
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from pipeline.config.values import (
+    BaseUrl,
+    Choices,
+    Listen,
+    Macros,
+    Name,
+    Names,
+    Network,
+    OptionalUrl,
+    Permalink,
+    Zone,
+    as_tuple,
 )
 
 
@@ -26,47 +31,6 @@ class Settings(BaseModel):
     """A frozen group of settings in which an unknown key is a fault."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
-
-
-def _zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError(f"no such time zone: {name!r} (one is 'Asia/Shanghai')")
-    return name
-
-
-def _base_url(url: str) -> str:
-    if not url.startswith(("https://", "http://")) or url.count("/") < 2:
-        raise ValueError("must begin with https:// or http://")
-    return url if url.endswith("/") else url + "/"
-
-
-PERMALINK_FIELDS: tuple[str, ...] = ("slug", "title", "year", "month", "day")
-PERMALINK_FIELDS += ("i_month", "i_day", "path", "folder", "stem")
-PERMALINK_FIELDS += ("categories", "language")
-"""What `permalink` may hold in braces; `content.permalink` fills them in."""
-
-
-def _permalink(pattern: str) -> str:
-    unknown = set(re.findall(r"\{(.*?)\}", pattern)) - set(PERMALINK_FIELDS)
-    if unknown:
-        known = ", ".join(f"{{{name}}}" for name in PERMALINK_FIELDS)
-        raise ValueError(f"there is no {{{min(unknown)}}} (there are {known})")
-    return pattern
-
-
-Zone = Annotated[str, AfterValidator(_zone)]
-BaseUrl = Annotated[str, AfterValidator(_base_url)]
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
-Choice = Literal["all"] | tuple[str, ...]
-"""`all`, or the list of names wanted."""
-
-
-def _as_tuple(value: object) -> object:
-    return (value,) if isinstance(value, str) and value != "all" else value
-
-
-Choices = Annotated[Choice, BeforeValidator(_as_tuple)]
-Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
 
 
 class SiteSettings(Settings):
@@ -80,7 +44,7 @@ class SiteSettings(Settings):
     language: str = Field("en", description="Language of posts that name none.")
     author: str = Field("", description="Author of posts that name none.")
     zone: Zone = Field("UTC", description="Time zone of dates that name none.")
-    permalink: Annotated[str, AfterValidator(_permalink)] = Field(
+    permalink: Permalink = Field(
         "/{slug}/",
         description="Path of a post that names none itself. Fields: {slug}, {title}, "
         "{year}, {month}, {day}, {i_month} and {i_day} (without leading zero), "
@@ -158,7 +122,7 @@ class NewsletterSettings(Settings):
     )
     cadences: Annotated[
         tuple[Literal["instant", "daily", "weekly", "monthly"], ...],
-        BeforeValidator(_as_tuple),
+        BeforeValidator(as_tuple),
     ] = Field(
         (),
         description="Cadences a reader may choose instead of the schedule: `instant`, "
@@ -182,6 +146,11 @@ class NewsletterSettings(Settings):
         description="Subject line, a template.",
     )
     intro: str = Field("", description="Text above the posts, a template.")
+    welcome: bool = Field(
+        False,
+        description="Send a welcome, with the posts of the last issue, to who joins "
+        "by the form.",
+    )
     max_posts: int = Field(
         20, ge=1, le=500, description="Most posts in an issue; the rest wait."
     )
@@ -203,27 +172,10 @@ class NewsletterSettings(Settings):
     )
 
 
-def _macros(macros: Mapping[str, str]) -> Mapping[str, str]:
-    for name, definition in macros.items():
-        if not re.fullmatch(r"[A-Za-z]+", name.removeprefix("\\")):
-            raise ValueError(
-                f"{name!r} is no name of a macro: letters only, as in `RR`"
-            )
-        if len(definition) > LONGEST_MACRO:
-            raise ValueError(
-                f"the macro {name!r} is longer than {LONGEST_MACRO:,} characters"
-            )
-    return dict(macros)
-
-
-LONGEST_MACRO = 2_000
-"""Characters of a macro's definition; the longest seen has 300."""
-
-
 class MathSettings(Settings):
     """How formulas are typeset, in feeds and mail alike."""
 
-    macros: Annotated[Mapping[str, str], AfterValidator(_macros)] = Field(
+    macros: Macros = Field(
         default_factory=dict,
         description="Commands of your own by name, without backslash: "
         "`RR: \\mathbb{R}`, `norm: '\\lVert #1 \\rVert'`. What `#1` to `#9` stand "
@@ -290,34 +242,28 @@ class MailSettings(Settings):
     )
 
 
-def _network(text: str) -> str:
-    ip_network(text)
-    return text
-
-
-def _listen(text: str) -> str:
-    if not re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^:\s]+):\d{1,5}", text):
-        raise ValueError("must be an address and a port, such as 127.0.0.1:8642")
-    return text
-
-
 class WebSettings(Settings):
     """The readers' pages, which `pressroom serve` serves."""
 
-    public_url: Annotated[str, AfterValidator(lambda v: _base_url(v) if v else v)] = (
-        Field(
-            "",
-            description="Address of the readers' pages, as readers reach it: put into "
-            "mail, so that it must lead to `pressroom serve`.",
-        )
+    public_url: OptionalUrl = Field(
+        "",
+        description="Address of the readers' pages, as readers reach it: put into "
+        "mail, so that it must lead to `pressroom serve`.",
     )
-    listen: Annotated[str, AfterValidator(_listen)] = Field(
+    listen: Listen = Field(
         "127.0.0.1:8642",
         description="Where `pressroom serve` listens: address and port.",
     )
-    trusted_proxies: tuple[Annotated[str, AfterValidator(_network)], ...] = Field(
+    trusted_proxies: tuple[Network, ...] = Field(
         ("127.0.0.0/8", "::1"),
         description="Proxies whose X-Forwarded-For is believed: addresses, networks.",
+    )
+    confirm_hours: int = Field(
+        72,
+        ge=1,
+        le=720,
+        description="Hours in which who joins by the form has to confirm it by the "
+        "link in a mail; after that they are forgotten.",
     )
 
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.config.settings import PERMALINK_FIELDS, SiteSettings
+from pipeline.config.settings import SiteSettings
+from pipeline.config.values import PERMALINK_FIELDS
 from pipeline.content.frontmatter import MisreadError
 from pipeline.content.location import locate
 from pipeline.content.permalink import (
