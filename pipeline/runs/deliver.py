@@ -66,20 +66,27 @@ def recover(database: Database, spool: Spool) -> Recovered:
     return recovered
 
 
-def apply_withdrawals(database: Database, spool: Spool) -> int:
-    """Pull readers who left out of published, unclaimed batches; return how many."""
+def apply_withdrawals(database: Database, spool: Spool, only: int | None = None) -> int:
+    """Pull readers who left out of published, unclaimed batches; return how many.
+
+    `only` is one who left just now: the others were pulled out when they did.
+    """
     with database.transaction() as tx:
-        gone = [(name, members_who_left(tx, name)) for name in spool.unclaimed()]
+        gone = [(name, members_who_left(tx, name, only)) for name in spool.unclaimed()]
     return sum(spool.withdraw(name, member) for name, left in gone for member in left)
 
 
-def members_who_left(tx: Transaction, name: str) -> set[int]:
-    """Return the members of a batch whose reader has left it; none for no batch."""
+def members_who_left(tx: Transaction, name: str, only: int | None = None) -> set[int]:
+    """Return the members of a batch whose reader has left it; none for no batch.
+
+    With `only` none but that one is looked at.
+    """
     batch = find_batch(tx, name)
     issue = batch and find_issue(tx, batch.issue_id)
     if not batch or not issue:
         return set()
-    return withdrawn_members(tx, issue.newsletter, issue.id, batch.members)
+    members = batch.members if only is None else {only}.intersection(batch.members)
+    return withdrawn_members(tx, issue.newsletter, issue.id, members)
 
 
 def issue_name(issue: Issue) -> str:

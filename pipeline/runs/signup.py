@@ -185,7 +185,7 @@ def leave(
     """
     with database.transaction() as tx:
         end_subscriptions(tx, reader, State.UNSUBSCRIBED, now, only)
-    apply_withdrawals(database, spool)
+    apply_withdrawals(database, spool, reader.id)
 
 
 def end_subscriptions(

@@ -6,8 +6,10 @@ import asyncio
 import json
 import logging
 import re
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -20,10 +22,13 @@ from pipeline.runs.resources import read_page_templates
 from pipeline.store.database import Database
 from pipeline.web import desk as desks
 from pipeline.web import forms
+from pipeline.web.app import base_path
 from pipeline.web.desk import Desk
+from pipeline.web.failures import Failures
 from pipeline.web.forms import MAX_BODY_BYTES
 from pipeline.web.languages import choose_language
-from pipeline.web.log import ServerLog, told_path
+from pipeline.web.log import LogFormat, ServerLog, told_path
+from pipeline.web.pages import Pages
 from pipeline.web.proxy import ProxyMiddleware, client_network
 from tests.web.clients import PUBLIC_URL, Office, office, reader, with_pages
 from tests.world import NOW, World
@@ -117,7 +122,7 @@ def test_a_body_is_bounded(shop: Office, streamed: bool) -> None:
 def test_a_body_that_does_not_come_is_not_waited_for(
     shop: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def never(request: Request) -> bytes:
+    async def never(request: Request, most_bytes: int) -> bytes:
         await asyncio.Event().wait()
         return b""
 
@@ -284,9 +289,9 @@ def test_a_path_that_leads_nowhere_is_told_in_part(path: str, told: str) -> None
 
 
 @pytest.mark.parametrize("log_format", ["text", "json"])
-def test_what_the_server_says_is_logged_the_same_way(log_format: str) -> None:
+def test_what_the_server_says_is_logged_the_same_way(log_format: LogFormat) -> None:
     lines: list[str] = []
-    log = ServerLog(lines.append, FixedClock(NOW), log_format)  # type: ignore[arg-type]
+    log = ServerLog(lines.append, FixedClock(NOW), log_format)
     record = logging.LogRecord("x", logging.ERROR, "x.py", 1, "a\n%s", ("b",), None)
     log.emit(record)
     [line] = lines
@@ -353,10 +358,6 @@ def test_a_template_that_cannot_be_read_stops_the_start(world: World) -> None:
 
 
 def test_every_status_has_a_page_in_every_language(shop: Office) -> None:
-    from pipeline.web.app import base_path
-    from pipeline.web.failures import Failures
-    from pipeline.web.pages import Pages
-
     configuration = shop.world.configuration()
     failures = Failures(Pages.of(configuration, base_path(configuration)))
     for language in ("en", "zh"):
@@ -377,8 +378,6 @@ def test_the_desk_answers_one_after_another_and_refuses_a_crowd(
     threads: set[int] = set()
 
     def work(database: Database) -> int:
-        import threading
-
         threads.add(threading.get_ident())
         return 1
 
@@ -444,8 +443,6 @@ HEADERS = st.dictionaries(
 def test_nothing_that_is_sent_makes_us_fail(
     shop: Office, method: str, parts: list[str], headers: dict[str, bytes], body: bytes
 ) -> None:
-    from urllib.parse import quote
-
     token = shop.token(ANN)
     path = "/".join(quote(part.replace("TOKEN", token), safe="%") for part in parts)
     url = f"http://testserver/{path}"

@@ -8,9 +8,11 @@ import pytest
 
 from pipeline.base.errors import OutputError
 from pipeline.outbox.spool import Spool
+from pipeline.runs.erasing import erase_reader
 from pipeline.runs.leaving import Reason
 from pipeline.store.departures import count_departures, departure_remarks
 from pipeline.store.subscribers import move_subscriber
+from pipeline.subscribers.address import normalise
 from pipeline.subscribers.subscriber import State
 from pipeline.web.leaving import mask
 from tests.web.clients import Office, office, reader, with_pages
@@ -106,10 +108,13 @@ def test_a_body_of_whatever_form_does_not_keep_anybody_in(
 
 
 def test_who_leaves_is_pulled_out_of_what_no_relay_has(desk: Office) -> None:
+    desk.world.join("bob@example.org")
     desk.world.post("a")
     desk.world.run()
-    assert list(desk.world.got()) == [ANN]
+    assert sorted(desk.world.got()) == [ANN, "bob@example.org"]
     desk.client.post(desk.link(ANN))
+    assert list(desk.world.got()) == ["bob@example.org"]
+    desk.client.post(desk.link("bob@example.org"))
     assert desk.world.got() == {}
 
 
@@ -243,11 +248,9 @@ def test_a_link_of_a_newsletter_that_is_gone_still_leaves_it(desk: Office) -> No
 def test_a_link_of_somebody_who_was_erased_says_that_nothing_is_sent(
     desk: Office,
 ) -> None:
-    link = desk.link(ANN)
-    database = desk.world.store()
-    with database.transaction() as tx:
-        tx.run("DELETE FROM subscriptions")
-        tx.run("DELETE FROM subscribers")
+    link, world, database = desk.link(ANN), desk.world, desk.world.store()
+    spool, store = Spool(world.folder / "outbox"), world.configuration().store.path
+    erase_reader(database, spool, store, normalise(ANN), world.time)
     database.close()
     for page in (desk.client.get(link), desk.client.post(link)):
         assert page.status_code == 200

@@ -1,0 +1,49 @@
+"""`pressroom serve` as a process of its own, on a port that is free."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.command import PATIENCE_SECONDS, PRESSROOM, environment
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that runs: its process, and where it answers (`http://…:PORT/`)."""
+
+    process: subprocess.Popen[str]
+    url: str
+
+    def stop(self) -> tuple[int, str]:
+        """Ask it to end; return its exit status and what it wrote to stdout."""
+        self.process.terminate()
+        written, _ = self.process.communicate(timeout=PATIENCE_SECONDS)
+        return self.process.returncode, written
+
+
+@contextmanager
+def serving(folder: Path, *words: str) -> Iterator[Server]:
+    """Give a server of the site in `folder`; it is ended at the end."""
+    process = subprocess.Popen(
+        [*PRESSROOM, "serve", "--port", "0", *words],
+        cwd=folder,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stderr is not None
+        told = process.stderr.readline()
+        found = re.search(r"Serving at (http://\S+/)", told)
+        assert found, told + process.stderr.read()
+        yield Server(process, found[1])
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
