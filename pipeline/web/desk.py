@@ -13,10 +13,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from pipeline.base.errors import BusyError
+from pipeline.base.errors import BusyError, StoreError
 from pipeline.store.database import Database, open_store
 
 T = TypeVar("T")
+
+PATIENT_TRIES = 4
+"""How often what must not fail is begun; each try waits for the store's lock itself,
+which a run that freezes an issue for many readers may hold for seconds."""
 
 MAX_WAITING = 256
 """Requests that may wait for the store; with 2 ms each, half a second of them."""
@@ -31,18 +35,19 @@ class Desk:
         self._waiting = 0
         self._open: tuple[Database, tuple[int, int]] | None = None
 
-    async def ask(self, work: Callable[[Database], T]) -> T:
+    async def ask(self, work: Callable[[Database], T], *, tries: int = 1) -> T:
         """Return what `work` returns, which runs in the store's thread.
 
-        Raises BusyError when too many wait already, and what `work` raises: StoreError
-        where another program holds the store for seconds, or it is broken.
+        With more `tries` it is begun again when the store fails it. Raises BusyError
+        when too many wait already, and what `work` raises: StoreError where another
+        program holds the store for seconds, or it is broken.
         """
         if self._waiting >= MAX_WAITING:
             raise BusyError("too many requests wait for the store")
         self._waiting += 1
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._thread, self._run, work)
+            return await loop.run_in_executor(self._thread, self._run, work, tries)
         finally:
             self._waiting -= 1
 
@@ -52,8 +57,14 @@ class Desk:
         await loop.run_in_executor(self._thread, self._close)
         self._thread.shutdown()
 
-    def _run(self, work: Callable[[Database], T]) -> T:
-        return work(self._database())
+    def _run(self, work: Callable[[Database], T], tries: int) -> T:
+        while True:
+            try:
+                return work(self._database())
+            except StoreError:
+                tries -= 1
+                if tries <= 0:
+                    raise
 
     def _database(self) -> Database:
         """Return the store that lies at the path now.

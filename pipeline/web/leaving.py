@@ -37,7 +37,7 @@ from pipeline.runs.leaving import (
 )
 from pipeline.runs.readers import plain_address
 from pipeline.store.database import Database
-from pipeline.web.desk import Desk
+from pipeline.web.desk import PATIENT_TRIES, Desk
 from pipeline.web.doors import Door
 from pipeline.web.forms import read_form
 from pipeline.web.pages import Pages, plain
@@ -137,7 +137,8 @@ class Leaving:
                 holder = self._look(database, token)
             return holder
 
-        return await self._desk.ask(work)
+        # Who leaves must not be sent away, and a provider may not ask again.
+        return await self._desk.ask(work, tries=PATIENT_TRIES)
 
     def _look(self, database: Database, token: str) -> Holder | None:
         # The keys are read each time: a link signed with one made a moment ago works.

@@ -77,6 +77,15 @@ def test_a_wheel_holds_mathjax_and_our_own_scripts(built: Distribution) -> None:
     assert names_in(built.wheel) >= MATHJAX | ours
 
 
+def test_a_wheel_holds_the_templates_of_mail_and_of_pages(built: Distribution) -> None:
+    templates = {
+        f"pipeline/{path.relative_to(ROOT)}"
+        for path in (ROOT / "templates").rglob("*.*")
+    }
+    assert "pipeline/templates/web/style.css" in templates
+    assert names_in(built.wheel) >= templates
+
+
 def test_an_installed_wheel_typesets_without_npm_and_node(
     built: Distribution, tmp_path: Path
 ) -> None:

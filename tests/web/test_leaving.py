@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-from pipeline.base.errors import OutputError
+from pipeline.base.errors import OutputError, StoreError
 from pipeline.outbox.spool import Spool
 from pipeline.runs.erasing import erase_reader
-from pipeline.runs.leaving import Reason
+from pipeline.runs.leaving import Holder, Reason, find_holder
 from pipeline.store.departures import count_departures, departure_remarks
 from pipeline.store.subscribers import move_subscriber
 from pipeline.subscribers.address import normalise
@@ -125,6 +126,21 @@ def test_an_outbox_that_refuses_keeps_nobody_in(
         raise OutputError("the disk is full")
 
     monkeypatch.setattr(Spool, "unclaimed", refuse)
+    assert desk.client.post(desk.link(ANN)).status_code == 200
+    assert newsletters(desk.world) == ("monthly",)
+
+
+def test_who_leaves_while_a_run_holds_the_store_is_not_sent_away(
+    desk: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = iter([StoreError("locked")] * 3)
+
+    def find(*given: Any) -> Holder | None:
+        for error in failures:
+            raise error
+        return find_holder(*given)
+
+    monkeypatch.setattr("pipeline.web.leaving.find_holder", find)
     assert desk.client.post(desk.link(ANN)).status_code == 200
     assert newsletters(desk.world) == ("monthly",)
 
