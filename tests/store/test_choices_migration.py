@@ -38,6 +38,7 @@ def turn_back(path: Path) -> None:
             columns = ", ".join(name for (name,) in found)
             source = f"SELECT {columns} FROM new.{table}"
             store.execute(f"INSERT INTO main.{table} ({columns}) {source}")
+        store.execute("DELETE FROM ties WHERE name <> 'store'")
         store.execute("UPDATE subscriptions SET coverage = 0")
     old.replace(path)
 
