@@ -56,7 +56,9 @@ from starlette.routing import Route
 async def hello(request):
     return PlainTextResponse("hello")
 
-bound = socket.create_server(("127.0.0.1", 0))
+bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+bound.bind(("127.0.0.1", 0))
+bound.listen(512)
 print("Serving at http://127.0.0.1:%d/" % bound.getsockname()[1], file=sys.stderr)
 config = uvicorn.Config(
     Starlette(routes=[Route("/", hello)]), http="h11", access_log=False, log_config=None
