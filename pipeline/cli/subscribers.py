@@ -12,6 +12,7 @@ from pipeline.cli.interchange import export, import_file
 from pipeline.cli.privacy import block_rules, erase, suppressed, unblock_rules
 from pipeline.cli.reasons import reasons
 from pipeline.cli.session import Session, pass_session
+from pipeline.cli.snippet import form
 from pipeline.outbox.spool import Spool
 from pipeline.runs.signup import (
     Joining,
@@ -129,6 +130,7 @@ def show(session: Session, address: str, as_json: bool) -> None:
 
 for command in (
     set_choice,
+    form,
     import_file,
     export,
     block_rules,

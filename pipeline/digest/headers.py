@@ -12,7 +12,7 @@ could not be delivered.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -38,8 +38,8 @@ _LONGEST_LOCAL_PART = 64
 # Google's limits on the last part of a Feedback-ID.
 _SENDER_ID_LENGTH = (5, 15)
 
+_BULK: Final = b"Precedence: bulk\r\n"
 _SAME_FOR_ALL: Final = (
-    b"Precedence: bulk\r\n"
     b"Auto-Submitted: auto-generated\r\n"
     b"X-Auto-Response-Suppress: DR, RN, NRN, OOF, AutoReply\r\n"
 )
@@ -64,6 +64,7 @@ class FixedHeaders:
 
     `newsletter` is its short name, `title` what readers know it by, `issue` its
     number or another name of the issue. `archive_url` and `reply_to` may be missing.
+    `bulk` is False for a letter to one reader, who asked for it: it is no list's.
     """
 
     sender: Mailbox
@@ -73,6 +74,7 @@ class FixedHeaders:
     language: str
     reply_to: Mailbox | None = None
     archive_url: str = ""
+    bulk: bool = True
 
 
 def parse_sender(text: str) -> Mailbox:
@@ -136,13 +138,10 @@ def closing_fields(fixed: FixedHeaders) -> bytes:
 
     Raises ValueError for a name, language or archive address that fits no header.
     """
-    archive = [fixed.archive_url] if fixed.archive_url else []
     language = _checked(_LANGUAGE, fixed.language.replace("_", "-"), "language")
     return b"".join(
         (
-            _list_id(fixed),
-            *(_bracketed("List-Archive", [url]) for url in archive),
-            _feedback_id(fixed),
+            *(_list_fields(fixed) if fixed.bulk else ()),
             _SAME_FOR_ALL,
             _field("Content-Language", [language]),
             b"MIME-Version: 1.0\r\n",
@@ -182,6 +181,14 @@ def _mailbox_field(name: str, mailbox: Mailbox) -> bytes:
     address = _checked(_ADDR_SPEC, mailbox.address, name)
     shown = phrase_words(fold_line(mailbox.name), len(name) + 2)
     return _field(name, [*shown, f"<{address}>"] if shown else [address])
+
+
+def _list_fields(fixed: FixedHeaders) -> Iterator[bytes]:
+    yield _list_id(fixed)
+    if fixed.archive_url:
+        yield _bracketed("List-Archive", [fixed.archive_url])
+    yield _feedback_id(fixed)
+    yield _BULK
 
 
 def _list_id(fixed: FixedHeaders) -> bytes:

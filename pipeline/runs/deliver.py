@@ -38,6 +38,7 @@ from pipeline.store.batches import (
 from pipeline.store.database import Database, Transaction
 from pipeline.store.images import drop_unused_images, find_image
 from pipeline.store.issues import find_issue, find_variant, move_issue
+from pipeline.store.letters import hand_letters, sealed_letters
 from pipeline.store.subscribers import find_addresses, withdrawn_members
 from pipeline.store.ties import store_name
 from pipeline.subscribers.subscriber import Subscriber
@@ -60,9 +61,12 @@ def recover(database: Database, spool: Spool) -> Recovered:
     """
     with database.transaction() as tx:
         take_ownership(spool.folder, store_name(tx))
-        recovered = spool.recover(sealed := sealed_batches(tx))
+        sealed, letters = sealed_batches(tx), sealed_letters(tx)
+        recovered = spool.recover(sealed | letters)
         for name in sealed:
             hand_batch(tx, name)
+        for name in letters:
+            hand_letters(tx, name)
     return recovered
 
 

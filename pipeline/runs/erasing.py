@@ -21,6 +21,7 @@ from pipeline.outbox.batch import Place
 from pipeline.outbox.erasure import Search, Wanted
 from pipeline.outbox.spool import Spool
 from pipeline.runs.deliver import members_who_left, recover
+from pipeline.store.asks import forget_asks_of
 from pipeline.store.database import Database
 from pipeline.store.erasures import (
     begin_erasure,
@@ -72,10 +73,11 @@ def erase_reader(
 def _erase_rows(database: Database, address: Address, now: datetime) -> None:
     with database.transaction() as tx:
         reader = find_subscriber(tx, address.key)
-        if reader is not None:
-            why = _reason(reader.state)
+        asked = forget_asks_of(tx, address.key)
+        if reader is not None or asked:
+            why = _reason(reader.state) if reader else Reason.ERASED
             rule = suppress_address(tx, address.key, why, now)
-            begin_erasure(tx, reader.id, rule, now)
+            begin_erasure(tx, reader.id if reader else 0, rule, now)
         elif find_suppression(tx, address.key) is None:
             raise InputError(f"{address.address} is not known")
 

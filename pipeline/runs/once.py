@@ -1,7 +1,7 @@
 """One whole run: what `pressroom once` does, and the daemon at every tick.
 
-    lock → recover → collect → publish feeds → publish archives → clear stale files
-         → mail out → sweep
+    lock → recover → letters → collect → publish feeds → publish archives
+         → clear stale files → mail out → sweep
 
 Whatever stops one site or newsletter is told at the end; the others go on.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.base.clock import Clock
-from pipeline.base.errors import InputError, OutputError, StoreError
+from pipeline.base.errors import ConfigError, InputError, OutputError, StoreError
 from pipeline.base.files import make_folder
 from pipeline.base.lock import exclusive_lock
 from pipeline.config.settings import Configuration, SiteSettings
@@ -24,6 +24,8 @@ from pipeline.runs.collect import Collected, collect, rename_sites
 from pipeline.runs.composing import Compositor
 from pipeline.runs.deliver import apply_withdrawals, recover
 from pipeline.runs.editions import publish_archives
+from pipeline.runs.joining import sweep_asks
+from pipeline.runs.letters import send_letters
 from pipeline.runs.mailout import Mailroom, mail_out
 from pipeline.runs.notices import find_notices
 from pipeline.runs.publish import publish
@@ -64,6 +66,10 @@ class _Run:
     def run(self) -> Report:
         report = Report()
         recovered = self._recover(report)
+        if recovered:
+            report.notes += find_notices(self.database, self.configuration)
+            self._finish_erasures(report)
+            self._answer(report)
         with self.database.transaction() as tx:
             rename_sites(tx, self.configuration.sites)
         collected = {
@@ -73,8 +79,6 @@ class _Run:
         }
         self._clear(report, self._archives(report))
         if recovered:
-            self._finish_erasures(report)
-            report.notes += find_notices(self.database, self.configuration)
             mail_out(
                 Mailroom(
                     database=self.database,
@@ -90,6 +94,19 @@ class _Run:
             self._sweep(report)
         report.notes += self.compositor.notes()
         return report
+
+    def _answer(self, report: Report) -> None:
+        """Forget what nobody confirmed, and send the letters that wait."""
+        with self.database.transaction() as tx:
+            sweep_asks(tx, self.clock.now())
+        try:
+            sent = send_letters(self.database, self.configuration, self.clock)
+        except (ConfigError, OutputError) as error:
+            report.add_errors([error])
+            return
+        if sent:
+            letters = "1 letter" if sent == 1 else f"{sent:,} letters"
+            report.notes.append(f"{letters} about joining went out")
 
     def _withdraw(self, report: Report) -> None:
         """Pull out who left while the run was under way."""

@@ -14,7 +14,9 @@ from binascii import Error as NotBase32
 from collections.abc import Sequence
 from typing import Literal
 
-Purpose = Literal["leave", "preferences", "message", "bounce"]
+Purpose = Literal[
+    "leave", "preferences", "message", "bounce", "letter", "confirm", "form"
+]
 """What a token is good for; one made for one purpose fails for every other."""
 
 _MAC_OCTETS = 12

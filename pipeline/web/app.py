@@ -1,6 +1,6 @@
 """The application: every door in one table, and what stands around them.
 
-    log → proxy → failures → doors: leaving · styles · health · files of public/
+    log → proxy → failures → doors: joining · leaving · styles · health · public/
 
 Composes; each part is a module of its own, and a new page is a line in `doors`.
 """
@@ -22,9 +22,11 @@ from pipeline.config.settings import Configuration
 from pipeline.web.desk import Desk
 from pipeline.web.doors import Door
 from pipeline.web.failures import Failures
+from pipeline.web.joining import Joining
 from pipeline.web.leaving import Keys, Leaving
 from pipeline.web.log import LogFormat, LogMiddleware, Write
 from pipeline.web.pages import Pages, plain
+from pipeline.web.postman import Postman
 from pipeline.web.probe import HEALTH, HEALTHY
 from pipeline.web.proxy import ProxyMiddleware
 from pipeline.web.static import StaticFiles, roots_of
@@ -44,13 +46,16 @@ def build_app(configuration: Configuration, around: Surroundings) -> ASGIApp:
     """Return the application. Raises ConfigError when a template cannot be read."""
     base = base_path(configuration)
     desk, pages = Desk(configuration.store.path), Pages.of(configuration, base)
+    postman = Postman(configuration, around.clock)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         yield
+        await postman.close()
         await desk.close()
 
-    table = doors(configuration, around, desk, pages)
+    joining = Joining(configuration, desk, pages, postman, around.clock)
+    table = (*joining.doors(), *doors(configuration, around, desk, pages))
     app = Starlette(
         routes=[door.route() for door in table],
         exception_handlers=Failures(pages).handlers(),

@@ -96,6 +96,18 @@ class Pages:
             text, status_code=status, headers={**PAGE_HEADERS, **said, **headers}
         )
 
+    def text(self, request: Request, name: str, values: Mapping[str, object]) -> str:
+        """Return what a template of plain text says, `consent.txt` for one.
+
+        Raises ConfigError when the owner's template is wrong.
+        """
+        _, environment = self._in_language_of(request)
+        return render(environment, f"{PAGES}{name}", values)
+
+    def language(self, request: Request) -> str:
+        """Return the language that a request is answered in."""
+        return self._in_language_of(request)[0]
+
     def _in_language_of(self, request: Request) -> tuple[str, Sandbox]:
         asked = request.headers.get("accept-language", "")
         language = choose_language(asked, self._environments, self._default)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from starlette.testclient import TestClient
 
-from pipeline.base.clock import FixedClock
 from pipeline.runs.keys import read_keys
 from pipeline.store.subscribers import find_subscriber
 from pipeline.subscribers.subscriber import Subscriber
@@ -38,6 +38,16 @@ class Office:
         return f"/unsubscribe/{self.token(address, newsletter)}"
 
 
+@dataclass(frozen=True)
+class WorldClock:
+    """Says what time it is in a world, which tests let pass."""
+
+    world: World
+
+    def now(self) -> datetime:
+        return self.world.time
+
+
 @contextmanager
 def office(
     world: World, *, log_format: LogFormat = "text", raises: bool = True
@@ -47,7 +57,7 @@ def office(
     store = world.configuration().store.path
     around = Surroundings(
         keys=lambda: read_keys(store),
-        clock=FixedClock(world.time),
+        clock=WorldClock(world),
         write=log.append,
         log_format=log_format,
     )

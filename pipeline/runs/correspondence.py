@@ -1,0 +1,229 @@
+"""What a letter says, and to whom: found in the store when it is made, not before.
+
+Who asked may be new, may get the newsletter already, or may be kept out: each gets
+another letter, the last none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pipeline.base.clock import to_micros
+from pipeline.config.settings import Configuration, NewsletterSettings
+from pipeline.digest.catalogue import Catalogue, match_language
+from pipeline.digest.headers import FixedHeaders, message_id
+from pipeline.digest.letter import (
+    About,
+    Headline,
+    LetterContext,
+    Way,
+    render_letter,
+)
+from pipeline.digest.press import Reader, compile_page
+from pipeline.digest.view import SiteView
+from pipeline.outbox.batch import Envelope
+from pipeline.runs.joining import is_kept_out
+from pipeline.runs.newsroom import Newsroom, open_newsroom
+from pipeline.runs.readers import Imprint, plain_address
+from pipeline.runs.resources import read_catalogues, read_templates
+from pipeline.store.asks import Ask, find_ask
+from pipeline.store.database import Transaction
+from pipeline.store.issues import find_variant
+from pipeline.store.letters import Letter, LetterKind, last_issue
+from pipeline.store.posts import find_post
+from pipeline.store.subscribers import find_subscriber
+from pipeline.subscribers.limited import sign_until
+from pipeline.subscribers.subscriber import Subscriber
+from pipeline.subscribers.tokens import sign
+
+_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A letter that somebody is to get; `leave` are the ways in its header.
+
+    `reader` is who gets it, as far as the store has them.
+    """
+
+    letter: Letter
+    ask: Ask
+    reader: int | None
+    context: LetterContext
+    leave: tuple[str, ...] = ()
+
+    @property
+    def member(self) -> int:
+        """What a batch knows the message by: no reader's id where there is none yet."""
+        return -self.letter.id if self.reader is None else self.reader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correspondence:
+    """Writes the letters that one newsletter sends."""
+
+    newsroom: Newsroom
+    titles: Mapping[str, str]
+    key: bytes
+
+    @classmethod
+    def of(
+        cls, configuration: Configuration, settings: NewsletterSettings, key: bytes
+    ) -> Correspondence:
+        """Return who writes for a newsletter.
+
+        Raises ConfigError where its settings or a template are wrong.
+        """
+        catalogues = read_catalogues()
+        templates = read_templates(configuration.mail.templates)
+        return cls(
+            newsroom=open_newsroom(configuration, settings, catalogues, templates),
+            titles={each.name: each.title for each in configuration.newsletters},
+            key=key,
+        )
+
+    @property
+    def settings(self) -> NewsletterSettings:
+        """The newsletter that sends."""
+        return self.newsroom.settings
+
+    def draft(self, tx: Transaction, letter: Letter, now: datetime) -> Draft | None:
+        """Return what a letter says now, or None where nobody is to get it."""
+        ask = find_ask(tx, letter.ask)
+        if ask is None or is_kept_out(tx, ask.address):
+            return None
+        reader = find_subscriber(tx, ask.address.key)
+        if letter.kind is LetterKind.WELCOME:
+            return self._welcome(tx, letter, ask, reader)
+        return self._answer(letter, ask, reader, now)
+
+    def envelope(self, draft: Draft, date: datetime) -> Envelope:
+        """Return the letter in its envelope; raises ConfigError as render_letter."""
+        sender, name = self.newsroom.sender, f"letter-{draft.letter.id}"
+        fixed = FixedHeaders(
+            sender=sender,
+            newsletter=self.newsroom.name,
+            title=self.settings.title,
+            issue=name,
+            language=draft.context.language,
+            reply_to=self.newsroom.reply_to,
+            bulk=False,
+        )
+        # The same each time it is made; another store's letters have other ones.
+        made = f"{to_micros(draft.ask.created)}"
+        token = sign(self.key, "letter", draft.letter.id, made)
+        to = Reader(
+            address=draft.ask.address.address,
+            values={},
+            message_id=message_id("letter", token, sender.domain),
+            list_unsubscribe=draft.leave,
+        )
+        press = compile_page(render_letter(draft.context), fixed, name)
+        bounces = self.newsroom.configuration.mail.bounce_address
+        return Envelope(
+            member=draft.member,
+            sender=plain_address(bounces) or sender.address,
+            recipient=draft.ask.address.address,
+            message=press.message(to, date),
+        )
+
+    def _answer(
+        self, letter: Letter, ask: Ask, reader: Subscriber | None, now: datetime
+    ) -> Draft | None:
+        """Return what answers an ask: the link to confirm it, or that it is so."""
+        if reader and _gets(reader, ask.newsletters):
+            ways = self._ways(reader, ask.newsletters)
+            context = self._context(About.KNOWN, ask, ways=ways)
+            return Draft(letter=letter, ask=ask, reader=reader.id, context=context)
+        if ask.expires <= now or ask.confirmed:
+            return None
+        token = sign_until(self.key, "confirm", ask.id, ask.expires)
+        context = self._context(
+            About.CONFIRM,
+            ask,
+            confirm_url=f"{self.newsroom.configuration.web.public_url}confirm/{token}",
+            hours=-((now - ask.expires) // _HOUR),
+        )
+        member = reader.id if reader else None
+        return Draft(letter=letter, ask=ask, reader=member, context=context)
+
+    def _welcome(
+        self, tx: Transaction, letter: Letter, ask: Ask, reader: Subscriber | None
+    ) -> Draft | None:
+        """Return the welcome; one who has left since gets none."""
+        if reader is None or not _gets(reader, [self.newsroom.name]):
+            return None
+        context = self._context(
+            About.WELCOME,
+            ask,
+            ways=self._ways(reader, [self.newsroom.name]),
+            posts=self._last_posts(tx),
+        )
+        leave = self._imprint(self.settings).reader(reader).list_unsubscribe
+        return Draft(
+            letter=letter, ask=ask, reader=reader.id, context=context, leave=leave
+        )
+
+    def _context(
+        self,
+        about: About,
+        ask: Ask,
+        *,
+        confirm_url: str = "",
+        hours: int = 0,
+        ways: tuple[Way, ...] = (),
+        posts: tuple[Headline, ...] = (),
+    ) -> LetterContext:
+        newsroom = self.newsroom
+        language, messages = self._language(ask.language)
+        return LetterContext(
+            about=about,
+            newsletter=self.settings,
+            language=language,
+            address=ask.address.address,
+            titles=[self.titles.get(name, name) for name in ask.newsletters],
+            templates=newsroom.templates,
+            messages=messages,
+            site=SiteView(title=newsroom.site.title, url=newsroom.site.url),
+            inliner=newsroom.configuration.mail.inliner,
+            confirm_url=confirm_url,
+            hours=hours,
+            ways=ways,
+            posts=posts,
+        )
+
+    def _language(self, wanted: str) -> tuple[str, Catalogue]:
+        newsroom = self.newsroom
+        found = match_language(wanted, newsroom.languages) or newsroom.languages[0]
+        return found, newsroom.catalogues[found]
+
+    def _ways(self, reader: Subscriber, names: Iterable[str]) -> tuple[Way, ...]:
+        """Return where a reader leaves those of the newsletters that there are."""
+        known = {each.name: each for each in self.newsroom.configuration.newsletters}
+        return tuple(
+            Way(
+                title=known[name].title,
+                unsubscribe_url=self._imprint(known[name])
+                .reader(reader)
+                .values["unsubscribe_url"],
+            )
+            for name in names
+            if name in known
+        )
+
+    def _imprint(self, settings: NewsletterSettings) -> Imprint:
+        configuration = self.newsroom.configuration
+        return Imprint.of(configuration, settings, "letter", self.key)
+
+    def _last_posts(self, tx: Transaction) -> tuple[Headline, ...]:
+        issue = last_issue(tx, self.newsroom.name)
+        if issue is None:
+            return ()
+        found = (find_post(tx, post) for post in find_variant(tx, issue, 1).post_ids)
+        return tuple(Headline(title=post.title, url=post.url) for post in found if post)
+
+
+def _gets(reader: Subscriber, newsletters: Iterable[str]) -> bool:
+    return reader.state.gets_mail and set(newsletters) <= set(reader.newsletters)

@@ -1,0 +1,92 @@
+"""Queries about letters, transactional mail that waits to be made, and their batches.
+
+A batch of letters is in the store from its seal until it is public, and then forgotten
+with its letters: they hold no more than an id, and nobody asks for them again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from pipeline.base.clock import to_micros
+from pipeline.store.database import Transaction
+from pipeline.store.statements import statements
+
+_SQL = statements("letters")
+
+
+class LetterKind(StrEnum):
+    """What a letter is about: an ask that it answers, or the welcome after it."""
+
+    ANSWER = "answer"
+    WELCOME = "welcome"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter that waits: its own id, and that of the ask it belongs to."""
+
+    id: int
+    kind: LetterKind
+    ask: int
+
+
+def add_letter(
+    tx: Transaction, kind: LetterKind, newsletter: str, ask: int, time: datetime
+) -> None:
+    """Keep a letter that is to be made, from `newsletter`'s sender."""
+    tx.run(
+        _SQL["add"], kind=kind, newsletter=newsletter, ask=ask, created=to_micros(time)
+    )
+
+
+def newsletters_waiting(tx: Transaction) -> list[str]:
+    """Return the newsletters that have letters to send, the longest waiting first."""
+    return [row["newsletter"] for row in tx.all(_SQL["newsletters"])]
+
+
+def waiting_letters(tx: Transaction, newsletter: str, limit: int) -> list[Letter]:
+    """Return a newsletter's oldest letters that are in no batch, at most `limit`."""
+    rows = tx.all(_SQL["waiting"], newsletter=newsletter, limit=limit)
+    return [Letter(row["id"], LetterKind(row["kind"]), row["ask"]) for row in rows]
+
+
+def seal_letters(
+    tx: Transaction, name: str, attempt: str, letters: Collection[int]
+) -> bool:
+    """Decide that this stage goes out: its letters are in no other batch.
+
+    False, and nothing is changed, when one of them is, or was forgotten.
+    """
+    ids = json.dumps(list(letters))
+    if tx.run(_SQL["take"], batch=name, ids=ids) != len(letters):
+        tx.run(_SQL["release"], batch=name)
+        return False
+    tx.run(_SQL["seal"], name=name, attempt=attempt)
+    return True
+
+
+def sealed_letters(tx: Transaction) -> dict[str, str]:
+    """Return the attempt of every sealed batch of letters, by name."""
+    return {row["name"]: row["attempt"] for row in tx.all(_SQL["sealed"])}
+
+
+def hand_letters(tx: Transaction, name: str) -> bool:
+    """Forget a batch that is public, and its letters; False where it is none."""
+    tx.run(_SQL["drop_letters"], name=name)
+    return bool(tx.run(_SQL["drop_batch"], name=name))
+
+
+def drop_letters(tx: Transaction, letters: Collection[int]) -> None:
+    """Forget letters that are not to be sent."""
+    tx.run(_SQL["drop"], ids=json.dumps(list(letters)))
+
+
+def last_issue(tx: Transaction, newsletter: str) -> int | None:
+    """Return the id of the last issue of a newsletter that readers got, or None."""
+    row = tx.one(_SQL["last_issue"], newsletter=newsletter)
+    return None if row is None else int(row["id"])
