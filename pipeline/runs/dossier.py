@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
 from pipeline.base.errors import InputError
 from pipeline.outbox.spool import Spool
+from pipeline.store.asks import asks_of
 from pipeline.store.batches import issue_batches
 from pipeline.store.database import Database
 from pipeline.store.dossier import Facts, find_facts, find_record
@@ -18,7 +20,8 @@ def gather(database: Database, spool: Spool, address: Address) -> Facts:
     """Return what store and outbox hold of an address, ready for JSON.
 
     `issues` has every issue they were to get: the batch, how far it came in the store,
-    and where it lies now. Raises InputError when nothing is known of them.
+    and where it lies now; `asks` what was asked for them on a form of late.
+    Raises InputError when nothing is known of them.
     """
     with database.transaction() as tx:
         record = find_record(tx, address.key)
@@ -26,13 +29,15 @@ def gather(database: Database, spool: Spool, address: Address) -> Facts:
         member = int(str(record["id"])) if record else 0
         facts = find_facts(tx, member)
         issues = count_issues(tx)
-    if record is None and suppression is None:
+        asks = asks_of(tx, address.key)
+    if record is None and suppression is None and not asks:
         raise InputError(f"{address.address} is not known")
     return {
         "address": address.address,
         "record": record,
         **facts,
         "issues": list(_issues(database, spool, issues, member)) if record else [],
+        "asks": [asdict(ask) for ask in asks],
         "suppression": _told(suppression),
     }
 

@@ -180,7 +180,7 @@ class Joining:
             language=entry.language or self._pages.language(request),
             page=entry.page,
             network=client_network(client),
-            words=self._words(request, entry.newsletters),
+            words=self._words(request),
             created=now,
             expires=now + timedelta(hours=self._configuration.web.confirm_hours),
         )
@@ -206,10 +206,13 @@ class Joining:
         # Read each time, so that a key made a moment ago counts.
         return read_keys(self._configuration.store.path)
 
-    def _words(self, request: Request, names: Sequence[str]) -> str:
+    def _words(self, request: Request) -> str:
         """Return what the form told who sent it, which they agree to."""
-        values = {"titles": [self._newsletters[name].title for name in names]}
+        values = {"titles": self._titles()}
         return fold_line(self._pages.text(request, "consent.txt", values))
+
+    def _titles(self) -> list[str]:
+        return [each.title for each in self._newsletters.values()]
 
     def _form(
         self, request: Request, entry: Entry, *, again: bool = False, status: int = 200
@@ -227,7 +230,7 @@ class Joining:
             "shown": sign_until(self._keys()[0], "form", 0, until),
             "trap": TRAP,
             "box": BOX,
-            "titles": [each.title for each in self._newsletters.values()],
+            "titles": self._titles(),
         }
         return self._pages.page(request, "subscribe", values, status=status)
 

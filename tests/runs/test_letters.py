@@ -13,6 +13,7 @@ import pytest
 
 from pipeline.base.clock import FixedClock
 from pipeline.outbox.spool import Spool
+from pipeline.runs.dossier import gather
 from pipeline.runs.erasing import erase_reader
 from pipeline.runs.joining import confirm, take_ask
 from pipeline.runs.letters import PREFIX, send_letters
@@ -261,6 +262,14 @@ def test_who_is_erased_leaves_no_ask_behind(site: World) -> None:
     database.close()
     assert not is_kept(site)
     assert send(site) == 0
+
+
+def test_who_asks_is_told_what_they_asked(site: World) -> None:
+    keep(site, asked(site))
+    database = site.store()
+    facts = gather(database, Spool(site.folder / "outbox"), normalise(ANN))
+    database.close()
+    assert [ask["network"] for ask in facts["asks"]] == ["192.0.2.0/24"]
 
 
 def test_a_setting_that_is_wrong_is_told_and_the_letters_wait(site: World) -> None:

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.base.errors import OutputError
+from pipeline.base.text import fold_line
 from pipeline.outbox.spool import Spool
 from pipeline.runs.joining import MOST_BY_ADDRESS, MOST_BY_NETWORK
 from pipeline.runs.suppressing import block
@@ -319,6 +320,10 @@ def test_with_several_newsletters_the_reader_chooses(two: Office) -> None:
     assert letter["From"] == "Mo <mo@example.org>"
     two.client.post(link_in(letter))
     assert newsletters_of(two.world, ANN) == ("monthly",)
+    [consent] = consents_of(two.world, ANN)
+    assert consent.newsletters == ("monthly",)
+    assert fold_line(consent.shown) in fold_line(two.client.get("/subscribe").text)
+    assert "what is ticked above" in consent.shown
 
 
 def test_one_mailbox_gets_only_so_many_letters(desk: Office) -> None:
