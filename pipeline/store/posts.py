@@ -67,6 +67,15 @@ def present_posts(tx: Transaction, site: str) -> list[KeptPost]:
     ]
 
 
+def newsletter_posts(tx: Transaction, newsletter: str, limit: int) -> list[Post]:
+    """Return posts a newsletter took or passed over, the newest first, without text.
+
+    Those whose file is gone are not among them.
+    """
+    rows = tx.all(_SQL["of_newsletter"], newsletter=newsletter, limit=limit)
+    return [_POST.validate_json(row["record"]) for row in rows]
+
+
 def find_post(tx: Transaction, post_id: str) -> Post | None:
     """Return a post with its text, whether its file is still there or not."""
     row = tx.one(_SQL["find"], id=post_id)

@@ -1,6 +1,7 @@
 """The application: every door in one table, and what stands around them.
 
-    log → proxy → failures → doors: joining · leaving · styles · health · public/
+    log → proxy → failures → doors:
+        joining · leaving · preferences · styles · health · public/
 
 Composes; each part is a module of its own, and a new page is a line in `doors`.
 """
@@ -27,6 +28,7 @@ from pipeline.web.leaving import Keys, Leaving
 from pipeline.web.log import LogFormat, LogMiddleware, Write
 from pipeline.web.pages import Pages, plain
 from pipeline.web.postman import Postman
+from pipeline.web.preferences import Preferences
 from pipeline.web.probe import HEALTH, HEALTHY
 from pipeline.web.proxy import ProxyMiddleware
 from pipeline.web.static import StaticFiles, roots_of
@@ -72,9 +74,11 @@ def doors(
 ) -> tuple[Door, ...]:
     """Return the table: the first door whose path fits answers."""
     leaving = Leaving(configuration, desk, pages, around.keys, around.clock)
+    preferences = Preferences(configuration, desk, pages, around.keys, around.clock)
     files = StaticFiles(roots_of(configuration.sites), pages.base)
     return (
         *leaving.doors(),
+        *preferences.doors(),
         *pages.doors(),
         Door(path=HEALTH, get=_tell_health),
         Door(path="/{path:path}", get=files.serve),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
+
+from babel import Locale, UnknownLocaleError
 
 from pipeline.digest.catalogue import match_language
 
@@ -20,6 +23,35 @@ def choose_language(header: str, available: Iterable[str], default: str) -> str:
         if found is not None:
             return found
     return default
+
+
+def own_names(tags: Iterable[str]) -> dict[str, str]:
+    """Return what languages call themselves, by tag: `English`, `中文`.
+
+    Those that would be called the same say their region too; one that nobody knows is
+    called by its tag.
+    """
+    locales = {tag: _locale(tag) for tag in tags}
+    short = {
+        tag: (locale.get_language_name() if locale else None) or tag
+        for tag, locale in locales.items()
+    }
+    seen = Counter(short.values())
+    return {
+        tag: name if seen[name] == 1 else _whole_name(locales[tag]) or tag
+        for tag, name in short.items()
+    }
+
+
+def _whole_name(locale: Locale | None) -> str | None:
+    return locale.get_display_name() if locale else None
+
+
+def _locale(tag: str) -> Locale | None:
+    try:
+        return Locale.parse(tag.replace("-", "_"))
+    except (ValueError, UnknownLocaleError):
+        return None
 
 
 def _ranges(header: str) -> list[str]:

@@ -37,6 +37,7 @@ from pipeline.runs.leaving import (
 )
 from pipeline.runs.readers import plain_address
 from pipeline.store.database import Database
+from pipeline.subscribers.tokens import sign
 from pipeline.web.desk import PATIENT_TRIES, Desk
 from pipeline.web.doors import Door
 from pipeline.web.forms import read_form
@@ -196,6 +197,8 @@ class Leaving:
             "newsletter": self._title(holder.newsletter),
             "postal_address": settings.postal_address.splitlines() if settings else (),
             "address": mask(holder.reader.address) if holder.reader else "",
+            "preferences": self._preferences(holder),
+            "less_often": settings is not None and bool(settings.cadences),
             "others": [self._title(name) for name in holder.others],
             "may_return": settings is not None and holder.may_return,
             "reasons": list(Reason),
@@ -203,6 +206,13 @@ class Leaving:
             "thanks": thanks,
         }
         return self._pages.page(request, name, values)
+
+    def _preferences(self, holder: Holder) -> str:
+        """Return where the reader chooses instead of leaving."""
+        if holder.reader is None:
+            return ""
+        token = sign(self._keys()[0], "preferences", holder.reader.id)
+        return f"{self._pages.base}preferences/{token}"
 
     def _title(self, newsletter: str) -> str:
         settings = self._newsletters.get(newsletter)

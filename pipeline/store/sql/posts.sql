@@ -7,6 +7,11 @@ FROM posts WHERE site = :site ORDER BY path
 SELECT id, record, live_since FROM posts
 WHERE site = :site AND present = 1 ORDER BY path
 
+-- name: of_newsletter
+SELECT p.record FROM listings l JOIN posts p ON p.id = l.post
+WHERE l.newsletter = :newsletter AND p.present = 1
+ORDER BY json_extract(p.record, '$.published') DESC, p.id LIMIT :limit
+
 -- name: find
 SELECT id, record, text FROM posts WHERE id = :id
 
