@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -148,9 +148,14 @@ def copy_store(source: Path, target: Path) -> None:
 def _make_private(path: Path) -> None:
     """Make an empty file that only its owner may read: a store holds addresses.
 
-    SQLite takes the mode of its other files from it.
+    SQLite takes the mode of its other files from it. One that is there is left alone: a
+    process that closes a file loses its locks on it (POSIX), also those of a store it
+    has open, whose log another process would then take away from under it.
     """
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    with suppress(FileExistsError):
+        os.close(
+            os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        )
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -197,3 +199,22 @@ def test_a_script_is_split_where_statements_end() -> None:
         "-- one; two\nCREATE TABLE a (b);",
         "INSERT INTO a\nVALUES (';');",
     ]
+
+
+def test_opening_it_twice_lets_no_other_process_take_its_log_away(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "store.db"
+    first, second = open_store(path), open_store(path)
+    look = f"import sqlite3; c = sqlite3.connect({str(path)!r}); "
+    look += "c.execute('PRAGMA journal_mode').fetchall(); "
+    look += "print(c.execute('SELECT count(*) FROM tries').fetchone()[0])"
+    for n in range(3):
+        told = subprocess.run(
+            [sys.executable, "-c", look], capture_output=True, text=True, check=True
+        )
+        assert told.stdout == f"{n}\n"
+        with first.transaction() as tx:
+            tx.run("INSERT INTO tries (who, time) VALUES ('ann', 0)")
+    first.close()
+    second.close()
