@@ -11,13 +11,12 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from pipeline.runs.keys import read_key
 from pipeline.runs.signup import Joining, join
 from pipeline.subscribers.address import normalise
 from pipeline.subscribers.tokens import sign
-from tests.capability import require
 from tests.web.clients import reader, with_pages
 from tests.web.serving import serving
 from tests.world import CONFIG, World
@@ -32,17 +31,6 @@ MONTHLY = """\
 """
 TELEPHONE = {"width": 375, "height": 667}
 DESK = {"width": 1280, "height": 900}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = require("chromium", "readers' pages are looked at with it")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-quic"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
@@ -16,6 +17,7 @@ from pipeline.base.errors import OutputError
 from pipeline.outbox.spool import Spool
 from pipeline.runs.erasing import erase_reader
 from pipeline.runs.keys import read_keys
+from pipeline.runs.preferences import keep_wishes
 from pipeline.store.consents import find_consents
 from pipeline.store.subscribers import move_subscriber
 from pipeline.store.subscriptions import find_choices
@@ -26,7 +28,7 @@ from pipeline.subscribers.subscriber import State
 from pipeline.subscribers.tokens import sign
 from pipeline.web.languages import own_names
 from pipeline.web.preferences import MARK, OFFER_LASTS
-from pipeline.web.wishes import MOST_SHOWN
+from pipeline.web.wishes import MOST_SHOWN, Terms, read_section, show_choice
 from tests.web.clients import Office, office, reader, with_pages
 from tests.world import CONFIG, World
 
@@ -351,6 +353,34 @@ def test_an_address_of_a_blocked_domain_may_not_come_back(desk: Office) -> None:
     database.close()
     assert "cannot be changed here" in post(desk, form).text
     assert reader(desk.world, ANN).state is State.UNSUBSCRIBED
+
+
+def test_nothing_is_kept_for_who_may_not_choose(desk: Office) -> None:
+    world, ann = desk.world, reader(desk.world, ANN)
+    bounced = replace(ann, state=State.BOUNCED)
+    newsletters = {each.name: each for each in world.configuration().newsletters}
+    before, database = choices(desk), world.store()
+    with database.transaction() as tx:
+        assert not keep_wishes(tx, bounced, newsletters, {}, world.time)
+    database.close()
+    assert choices(desk) == before
+
+
+def test_what_is_wrong_is_no_choice(desk: Office) -> None:
+    world = desk.world
+    configuration = world.configuration()
+    terms = Terms(
+        configuration=configuration,
+        newsletter=configuration.newsletters[0],
+        offer={"tags": (), "series": (), "languages": (), "authors": ()},
+        languages=("en",),
+        now=world.time,
+    )
+    section = show_choice(terms, None)
+    fields = [("weekly.get", "yes"), ("weekly.pause", "soon")]
+    assert section.choice() == Choice(newsletter="weekly")
+    with pytest.raises(ValueError, match="wrong"):
+        read_section(section, fields).choice()
 
 
 def test_an_outbox_that_refuses_keeps_nobody_in(
