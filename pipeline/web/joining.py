@@ -112,8 +112,12 @@ class Joining:
         entry = self._read(request, form)
         if entry.address is None or entry.wrong:
             return self._form(request, entry, status=422)
-        if not self._is_timely(form.get("shown", "")):
+        left = self._time_left(form.get("shown", ""))
+        if left is None:
             return self._form(request, entry, again=True)
+        if left > LATEST - SOONEST:
+            # With the time it was first shown, so that pressing on gets there.
+            return self._form(request, entry, again=True, shown=form["shown"])
         if form.get(TRAP):
             return self._asked(request, entry)
         wait = await self._desk.ask(
@@ -159,13 +163,13 @@ class Joining:
             wrong=wrong or ("" if chosen else "newsletters"),
         )
 
-    def _is_timely(self, shown: str) -> bool:
-        """Tell whether a form comes neither too soon nor too late."""
+    def _time_left(self, shown: str) -> timedelta | None:
+        """Return how long a form can be sent yet; None if too late, or not ours."""
         limited = verify_until(self._keys(), "form", shown)
         if limited is None:
-            return False
+            return None
         left = limited.until - self._clock.now()
-        return timedelta(0) <= left <= LATEST - SOONEST
+        return left if left >= timedelta(0) else None
 
     def _take(
         self, request: Request, entry: Entry, database: Database
@@ -215,7 +219,13 @@ class Joining:
         return [each.title for each in self._newsletters.values()]
 
     def _form(
-        self, request: Request, entry: Entry, *, again: bool = False, status: int = 200
+        self,
+        request: Request,
+        entry: Entry,
+        *,
+        again: bool = False,
+        shown: str = "",
+        status: int = 200,
     ) -> Response:
         until = self._clock.now() + LATEST
         values: dict[str, object] = {
@@ -227,7 +237,7 @@ class Joining:
             "mail_language": entry.language,
             "wrong": entry.wrong,
             "again": again,
-            "shown": sign_until(self._keys()[0], "form", 0, until),
+            "shown": shown or sign_until(self._keys()[0], "form", 0, until),
             "trap": TRAP,
             "box": BOX,
             "titles": self._titles(),

@@ -290,6 +290,16 @@ def test_a_form_sent_too_soon_or_too_late_is_shown_again(
     assert letters(desk.world, ANN) == []
 
 
+def test_who_is_too_quick_gets_there_by_pressing_on(desk: Office) -> None:
+    fields = fill_in(desk, ANN)
+    for _ in range(2):
+        page = desk.client.post("/subscribe", data=fields)
+        assert f'value="{fields["shown"]}"' in page.text
+        desk.world.later(seconds=1)
+    page = desk.client.post("/subscribe", data=fields)
+    assert "Look into your mailbox" in page.text
+
+
 def test_a_program_that_fills_in_every_field_learns_nothing(desk: Office) -> None:
     answer = ask(desk, BOB, website="https://spam.example/")
     assert letters(desk.world, BOB) == []
