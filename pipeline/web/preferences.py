@@ -34,7 +34,7 @@ from pipeline.runs.resources import read_catalogues
 from pipeline.runs.signup import leave
 from pipeline.store.database import Database, Transaction
 from pipeline.subscribers.subscriber import Subscriber
-from pipeline.web.desk import Desk
+from pipeline.web.desk import PATIENT_TRIES, Desk
 from pipeline.web.doors import Door
 from pipeline.web.forms import Bounds, Fields, read_fields
 from pipeline.web.languages import own_names
@@ -109,7 +109,7 @@ class Preferences:
         fields = await read_fields(request, BOUNDS)
         token = request.path_params["token"]
         sheet = await self._desk.ask(
-            lambda database: self._save(database, token, fields)
+            lambda database: self._save(database, token, fields), tries=PATIENT_TRIES
         )
         return self._page(request, sheet)
 
@@ -117,7 +117,9 @@ class Preferences:
         """End every subscription of the reader."""
         await read_fields(request, BOUNDS)
         token = request.path_params["token"]
-        sheet = await self._desk.ask(lambda database: self._leave(database, token))
+        sheet = await self._desk.ask(
+            lambda database: self._leave(database, token), tries=PATIENT_TRIES
+        )
         return self._page(request, sheet)
 
     def _look(self, database: Database, token: str, told: str = "") -> Sheet | None:
