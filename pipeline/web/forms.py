@@ -87,6 +87,13 @@ async def _read_multipart(request: Request, body: bytes, most_fields: int) -> Fi
     again = Request(request.scope, replay)
     try:
         form = await again.form(max_files=0, max_fields=most_fields)
-    except HTTPException:
+    except (HTTPException, ValueError):
+        # A charset that the body names may be one that cannot be decoded at all.
         return ()
-    return [(n, value) for n, value in form.multi_items() if isinstance(value, str)]
+    texts = [(n, value) for n, value in form.multi_items() if isinstance(value, str)]
+    return [(_encodable(name), _encodable(value)) for name, value in texts]
+
+
+def _encodable(text: str) -> str:
+    """Return a text without the halves of characters that some charsets decode to."""
+    return text.encode("utf-8", "replace").decode()

@@ -108,6 +108,18 @@ def test_a_body_of_whatever_form_does_not_keep_anybody_in(
     assert newsletters(desk.world) == ("monthly",)
 
 
+@pytest.mark.parametrize("charset", ["undefined", "punycode", "\0", "utf-16"])
+def test_a_charset_that_nobody_can_read_does_not_keep_anybody_in(
+    desk: Office, charset: str
+) -> None:
+    part = 'Content-Disposition: form-data; name="List-Unsubscribe"'
+    body = f"--b\r\n{part}\r\n\r\nOne-Click\r\n--b--\r\n"
+    headers = {"Content-Type": f"multipart/form-data; boundary=b; charset={charset}"}
+    answer = desk.client.post(desk.link(ANN), content=body, headers=headers)
+    assert answer.status_code == 200
+    assert newsletters(desk.world) == ("monthly",)
+
+
 def test_who_leaves_is_pulled_out_of_what_no_relay_has(desk: Office) -> None:
     desk.world.join("bob@example.org")
     desk.world.post("a")
