@@ -69,6 +69,21 @@ def test_who_fills_in_the_form_and_confirms_gets_the_next_issue(desk: Office) ->
     assert newsletters_of(desk.world, ANN) == ("weekly",)
 
 
+def test_what_a_title_holds_is_text_and_no_markup(world: World) -> None:
+    title = "title: 'Maths <b>& more'"
+    world.configure(with_pages(world.config.replace("title: Weekly", title)))
+    with office(world) as desk:
+        page = desk.client.get("/subscribe").text
+        assert "<b>" not in page
+        assert page.count("Maths &lt;b&gt;&amp; more by mail") == 1
+        ask(desk, ANN)
+    database = world.store()
+    with database.transaction() as tx:
+        [kept] = asks_of(tx, ANN)
+    database.close()
+    assert "Maths <b>& more by mail" in kept.words
+
+
 def test_a_letter_is_no_lists_mail(desk: Office) -> None:
     ask(desk, ANN)
     [letter] = letters(desk.world, ANN)
