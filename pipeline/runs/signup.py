@@ -15,6 +15,7 @@ from pipeline.outbox.spool import Spool
 from pipeline.runs.deliver import apply_withdrawals
 from pipeline.store.consents import Consent, How, add_consent
 from pipeline.store.database import Database, Transaction
+from pipeline.store.departures import find_reader
 from pipeline.store.issues import newest_issue_id
 from pipeline.store.newsletters import find_stream
 from pipeline.store.subscribers import (
@@ -99,7 +100,7 @@ def _is_suppressed(tx: Transaction, joining: Joining, *, again: bool) -> bool:
 
 def _join(tx: Transaction, joining: Joining, now: datetime, *, again: bool) -> Outcome:
     known = find_subscriber(tx, joining.address.key)
-    if joining.state.gets_mail and not again and _stays_out(known):
+    if joining.state.gets_mail and _stays_out(known, again=again):
         return Outcome.KEPT_OUT
     if known is None:
         reader = _add(tx, joining, now)
@@ -111,9 +112,14 @@ def _join(tx: Transaction, joining: Joining, now: datetime, *, again: bool) -> O
     return _join_more(tx, known, joining, now, again=again)
 
 
-def _stays_out(known: Subscriber | None) -> bool:
-    """Tell whether somebody must not be subscribed, whatever a file says."""
-    return known is not None and known.state not in (State.ACTIVE, State.PENDING)
+def _stays_out(known: Subscriber | None, *, again: bool) -> bool:
+    """Tell whether somebody must not be subscribed; `again` lifts all but a block.
+
+    One whom another program had blocked came with that state, and is on no list.
+    """
+    if known is None or known.state in (State.ACTIVE, State.PENDING):
+        return False
+    return not again or known.state is State.BLOCKED
 
 
 def _note_end(
@@ -184,7 +190,10 @@ def leave(
     Messages that no relay has claimed are pulled out of the outbox.
     """
     with database.transaction() as tx:
-        end_subscriptions(tx, reader, State.UNSUBSCRIBED, now, only)
+        # Since they were looked up, another program may have subscribed or erased them.
+        current = find_reader(tx, reader.id)
+        if current is not None:
+            end_subscriptions(tx, current, State.UNSUBSCRIBED, now, only)
     apply_withdrawals(database, spool, reader.id)
 
 

@@ -73,6 +73,12 @@ def why_kept_out(tx: Transaction, address: Address) -> str:
     """Return why an address cannot join, and what its owner may do about it."""
     found = find_suppression(tx, address.key)
     if found is None:
+        reader = find_subscriber(tx, address.key)
+        if reader is not None and reader.state is State.BLOCKED:
+            return (
+                f"{address.address} is blocked; "
+                f"`pressroom subscriber unblock {address.address}` lifts that"
+            )
         return (
             f"{address.address} has left or cannot be reached; if they asked to come "
             "back, say --again"

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from pipeline.outbox.spool import Spool
 from pipeline.runs.newsroom import shared_misfits
-from pipeline.runs.signup import Joining, Outcome, end_subscriptions, join
+from pipeline.runs.signup import Joining, Outcome, end_subscriptions, join, leave
 from pipeline.store.subscribers import find_subscriber
 from pipeline.subscribers.address import normalise
 from pipeline.subscribers.subscriber import State, Subscriber
@@ -37,10 +38,7 @@ def meet(world: World, joining: Joining, *, again: bool = False) -> Outcome:
     return outcome
 
 
-@pytest.mark.parametrize(
-    "state",
-    [State.UNSUBSCRIBED, State.BOUNCED, State.COMPLAINED, State.BLOCKED],
-)
+@pytest.mark.parametrize("state", [State.UNSUBSCRIBED, State.BOUNCED, State.COMPLAINED])
 def test_one_who_gets_no_mail_comes_back_only_by_asking(
     world: World, state: State
 ) -> None:
@@ -160,3 +158,14 @@ def test_each_newsletter_has_links_to_leave_of_its_own(world: World) -> None:
     world.run()
     links = {str(m["List-Unsubscribe"]) for m in world.messages()}
     assert len(links) == 2
+
+
+def test_who_joined_more_since_they_were_looked_up_keeps_it(world: World) -> None:
+    meet(world, ANN)
+    before = reader(world, "ann@example.org")
+    meet(world, replace(ANN, newsletters=("daily",)))
+    database = world.store()
+    leave(database, Spool(world.folder / "outbox"), before, world.time, "weekly")
+    database.close()
+    ann = reader(world, "ann@example.org")
+    assert (ann.state, ann.newsletters) == (State.ACTIVE, ("daily",))

@@ -214,6 +214,27 @@ def test_an_owner_is_told_why_and_how_to_lift_it(world: World) -> None:
     assert "has left or cannot be reached" in told[ANN]
 
 
+def test_whom_another_program_had_blocked_stays_out_until_unblocked(
+    world: World,
+) -> None:
+    joining = Joining(
+        address=normalise(ANN),
+        newsletters=("weekly",),
+        source="a list",
+        state=State.BLOCKED,
+    )
+    database = world.store()
+    with database.transaction() as tx:
+        join(tx, joining, world.time)
+        assert "`pressroom subscriber unblock ann@" in why_kept_out(tx, normalise(ANN))
+    assert world.join(ANN) is Outcome.KEPT_OUT
+    assert world.join(ANN, again=True) is Outcome.KEPT_OUT
+    with database.transaction() as tx:
+        assert unblock(tx, normalise(ANN), world.time)
+    database.close()
+    assert world.join(ANN, again=True) is Outcome.JOINED
+
+
 def test_who_joins_leaves_evidence_once(world: World) -> None:
     world.join(ANN)
     world.later(days=1)
