@@ -30,6 +30,7 @@ from pipeline.runs.snippet import BOX
 from pipeline.store.asks import Ask
 from pipeline.store.database import Database
 from pipeline.subscribers.address import Address, AddressError, normalise, suggest
+from pipeline.subscribers.columns import read_language
 from pipeline.subscribers.limited import sign_until, verify_until
 from pipeline.web.desk import Desk
 from pipeline.web.doors import Door
@@ -158,7 +159,7 @@ class Joining:
             text=text[:320],
             address=address,
             newsletters=chosen,
-            language=form.get("language", "")[:_MOST_LANGUAGE_CHARS],
+            language=_language(form.get("language", "")),
             page=_origin(form.get("page") or request.headers.get("referer", "")),
             wrong=wrong or ("" if chosen else "newsletters"),
         )
@@ -294,3 +295,11 @@ def _origin(url: str) -> str:
     if parts.scheme not in ("http", "https") or "@" in parts.netloc:
         return ""
     return fold_line(f"{parts.scheme}://{parts.netloc}{parts.path}")[:_MOST_PAGE_CHARS]
+
+
+def _language(text: str) -> str:
+    """Return the language tag that a form names; nothing for what is none."""
+    try:
+        return read_language(text.strip()[:_MOST_LANGUAGE_CHARS])
+    except ValueError:
+        return ""

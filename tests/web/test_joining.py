@@ -84,6 +84,14 @@ def test_what_a_title_holds_is_text_and_no_markup(world: World) -> None:
     assert "Maths <b>& more by mail" in kept.words
 
 
+@pytest.mark.parametrize("language", ["<b>", "\0", "=1+1", "../en", "en-", "q" * 40])
+def test_what_is_no_language_is_not_kept(desk: Office, language: str) -> None:
+    ask(desk, ANN, language=language)
+    [letter] = letters(desk.world, ANN)
+    desk.client.post(link_in(letter))
+    assert reader(desk.world, ANN).language == "en"
+
+
 def test_a_letter_is_no_lists_mail(desk: Office) -> None:
     ask(desk, ANN)
     [letter] = letters(desk.world, ANN)
