@@ -260,7 +260,8 @@ def test_an_output_that_refuses_is_told_and_left_as_it_was(
     site: World, error: int, words: str, call: str, place: str
 ) -> None:
     """By injection: chmod does not stop root."""
-    site.configure(site.config.replace("tags: all", "formats: [rss]"))
+    quiet = site.config.replace("backfill: 5", "backfill: 5\n    archive: false")
+    site.configure(quiet.replace("tags: all", "formats: [rss]"))
     argv, env = [*PRESSROOM, "once"], environment()
     copy = shutil.copytree(site.folder, site.folder.with_name("copy"))
     calls = list_calls(argv, env, copy)
