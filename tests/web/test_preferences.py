@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.base.errors import OutputError
+from pipeline.base.text import fold_line
 from pipeline.outbox.spool import Spool
 from pipeline.runs.erasing import erase_reader
 from pipeline.runs.keys import read_keys
@@ -496,4 +497,4 @@ def test_any_form_is_kept_whole_or_told(
 
 
 def _last(fields: list[tuple[str, str]], name: str) -> str:
-    return [text.strip() for each, text in fields if each == name][-1]
+    return [fold_line(text) for each, text in fields if each == name][-1]
