@@ -154,11 +154,11 @@ PUBLISHED: list[tuple[str, Files, Mapping[str, str]]] = [
         "jekyll-categories",
         {
             **JEKYLL,
-            "_posts/2026-10-01-hello-world.md": dated(categories="[Work, Deep]"),
+            "_posts/2026-10-01-hello-world.md": dated(categories="[Craft, Deep]"),
         },
         {
             "_posts/2026-10-01-hello-world.md": (
-                "blog/work/deep/2026/10/01/hello-world.html"
+                "blog/craft/deep/2026/10/01/hello-world.html"
             )
         },
     ),
