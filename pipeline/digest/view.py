@@ -15,11 +15,11 @@ from markupsafe import Markup
 
 from pipeline.config.settings import NewsletterSettings
 from pipeline.content.post import Post
+from pipeline.pictures.size import MAIL_COLUMN_PX
 from pipeline.rendition.pictures import Picture
 from pipeline.rendition.post import Rendition
 
-# What a card leaves for a picture; a tall one shall not fill a screen.
-PICTURE_WIDTH = 536
+# A tall picture shall not fill a screen.
 PICTURE_HEIGHT = 440
 
 Shows = Literal["full", "excerpt", "title"]
@@ -136,7 +136,7 @@ def _picture_beside(html: str, picture: Picture | None, shows: Shows) -> Picture
 
 def _shown_width(picture: Picture) -> int:
     """Return the pixels the picture is wide in its card; never more than it has."""
-    width = min(picture.width or PICTURE_WIDTH, PICTURE_WIDTH)
+    width = min(picture.width or MAIL_COLUMN_PX, MAIL_COLUMN_PX)
     if picture.width and picture.height:
         width = min(width, PICTURE_HEIGHT * picture.width // picture.height)
     return max(width, 1)

@@ -18,13 +18,13 @@ from pipeline.pictures.raster import (
     orientation,
     reading,
 )
-from pipeline.pictures.size import PictureError
+from pipeline.pictures.size import MAIL_COLUMN_PX, PictureError
 from pipeline.pictures.vector import draw_vector
 
 PICTURES_VERSION = f"1 pillow {PIL.__version__} resvg-py {resvg_py.__version__}"
 
 # Twice the column of the digest, for sharp screens.
-MOST_WIDTH_PX = 2 * 536
+MOST_WIDTH_PX = 2 * MAIL_COLUMN_PX
 # An issue shows several, and phones load them over the air.
 MOST_MAIL_BYTES = 1_000_000
 

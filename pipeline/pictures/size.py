@@ -8,6 +8,9 @@ from dataclasses import dataclass
 MOST_PIXELS = 80_000_000
 MOST_BYTES = 64 * 1024 * 1024
 
+MAIL_COLUMN_PX = 536
+"""What a card of the digest, 600 pixels wide, leaves for a picture."""
+
 
 class PictureError(ValueError):
     """A picture cannot be used: `what` says why, `remedy` what its owner can do."""

@@ -11,13 +11,11 @@ from html import escape
 from typing import Literal
 
 from pipeline.math.forms import Drawing, Forms
+from pipeline.pictures.size import MAIL_COLUMN_PX
 from pipeline.rendition.typeset import Typeset
 
 IMAGES_FOLDER = "math"
 """Where a site has the images of formulas, below its address."""
-
-MAIL_COLUMN_PX = 536
-"""What a card of the digest leaves for a picture."""
 
 MathForm = Literal["image", "mathml"]
 

@@ -13,10 +13,8 @@ from urllib.parse import unquote, urlsplit
 
 from pipeline.base.text import is_cjk
 from pipeline.content.tree import Element, Node, Text, walk
+from pipeline.pictures.size import MAIL_COLUMN_PX
 
-# Outlook for Windows heeds no max-width: a picture wider than what a card of 600
-# pixels leaves would widen the whole mail.
-_WIDEST_PICTURE = 536
 _FITTING = "max-width:100%;height:auto"
 _LEAST_IN_CELL = 6
 _HEADINGS = {f"h{level}": f"h{min(level + 2, 6)}" for level in range(1, 7)}
@@ -101,9 +99,10 @@ def _fit(image: Element) -> Element:
     image = _styled(image, _FITTING)
     width, height = (pixels(image, name) for name in ("width", "height"))
     changes: dict[str, str | None] = {"alt": image.attribute("alt") or ""}
-    if width > _WIDEST_PICTURE:
-        changes["width"] = str(_WIDEST_PICTURE)
-        changes["height"] = str(height * _WIDEST_PICTURE // width) if height else None
+    # Outlook for Windows heeds no max-width: a wider one would widen the whole mail.
+    if width > MAIL_COLUMN_PX:
+        changes["width"] = str(MAIL_COLUMN_PX)
+        changes["height"] = str(height * MAIL_COLUMN_PX // width) if height else None
     return _with(image, changes)
 
 

@@ -66,8 +66,11 @@ def gather_images(
     be written.
     """
     gathered = MailImages()
+    cache = Cache(configuration.cache.folder, configuration.cache.max_bytes)
     folders = {
-        name: _Folder(configuration, SitePictures(found.site, found.index), gathered)
+        name: _Folder(
+            configuration, cache, SitePictures(found.site, found.index), gathered
+        )
         for name, found in collected.items()
     }
     for entry in entries:
@@ -122,6 +125,7 @@ class _Folder:
     """The pictures of one site, on their way into an issue."""
 
     configuration: Configuration
+    cache: Cache
     pictures: SitePictures
     gathered: MailImages
 
@@ -151,17 +155,14 @@ class _Folder:
         return [folder for site in sites for folder in (site.folder, *site.assets)]
 
     def _copy(self, data: bytes) -> MailPicture | None:
-        cache = Cache(
-            self.configuration.cache.folder, self.configuration.cache.max_bytes
-        )
         key = cache_key(PICTURES_VERSION, data)
-        if cached := cache.get(key):
+        if cached := self.cache.get(key):
             try:
                 return _CACHED.validate_json(cached)[0]
             except ValidationError:
                 pass
         copy = mail_picture(data)
-        cache.put(key, _CACHED.dump_json((copy,)))
+        self.cache.put(key, _CACHED.dump_json((copy,)))
         return copy
 
     def _add(
