@@ -29,6 +29,11 @@ _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 _CONTROLS_BUT_SPACE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
 )
+# What a terminal obeys or cannot show, and what turns the order of letters (UAX #9,
+# 2.1 to 2.4): a file's name must neither clear the screen nor pass for another.
+UNSHOWN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
+)
 _LINE_BREAKS = frozenset("\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
 # Vowel signs and tone marks of Indic scripts are no letters to `re`, yet within words.
 _LETTERS = (
@@ -72,6 +77,14 @@ def first_control(text: str) -> int | None:
     """Return the place of the first character that `strip_controls` takes away."""
     found = _NOT_IN_XML.search(text)
     return found.start() if found else None
+
+
+def visible(text: str) -> str:
+    """Return `text` with what a terminal would obey written out, as ``\\x1b``.
+
+    Line feeds and tabs stay.
+    """
+    return UNSHOWN.sub(lambda match: ascii(match[0])[1:-1], text)
 
 
 def is_cjk(char: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from rich.text import Text
 
 from pipeline.base.errors import FaultyError, PressroomError
 from pipeline.base.faults import Fault, Severity
+from pipeline.base.text import visible
 
 T = TypeVar("T")
 
@@ -34,12 +34,6 @@ _STYLES = {
     Severity.WARNING: "yellow",
     Severity.ADVICE: "cyan",
 }
-
-# What a terminal obeys or cannot show, and what turns the order of letters (UAX #9,
-# 2.1 to 2.4): a file's name must neither clear the screen nor pass for another.
-_UNSHOWN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +85,6 @@ class Voice:
         # A pipe has no width to fit: cells folded there would mislead grep.
         width = None if self.out.is_terminal else PIPE_WIDTH
         self.out.print(table, highlight=False, width=width)
-
-
-def visible(text: str) -> str:
-    """Return `text` with what a terminal would obey written out, as ``\\x1b``.
-
-    Line feeds and tabs stay.
-    """
-    return _UNSHOWN.sub(lambda match: ascii(match[0])[1:-1], text)
 
 
 def _one_line(text: str) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import socket
-import sys
-from typing import Literal
+from importlib.metadata import version
 
 import click
 
-from pipeline.cli.console import Voice
-from pipeline.cli.session import Session, pass_session
+from pipeline.cli.session import LogFormat, Session, log_format_option, pass_session
 from pipeline.config.settings import Configuration
+from pipeline.runs.events import Events
 from pipeline.runs.keys import load_keys
 from pipeline.web.probe import told_address
 
@@ -23,19 +22,10 @@ from pipeline.web.probe import told_address
     metavar="PORT",
     help="Listen there instead of web.listen; 0 takes a port that is free.",
 )
-@click.option(
-    "--log-format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How each request is told on stdout.",
-)
+@log_format_option
 @pass_session
 def serve(
-    session: Session,
-    host: str | None,
-    port: int | None,
-    log_format: Literal["text", "json"],
+    session: Session, host: str | None, port: int | None, log_format: LogFormat
 ) -> None:
     """Serve the readers' pages, and feeds and archive beside them.
 
@@ -49,17 +39,18 @@ def serve(
     from pipeline.web.server import serve as serve_app
 
     configuration = session.load()
-    store = configuration.store.path
+    store, events = configuration.store.path, session.events(log_format)
     around = Surroundings(
         keys=lambda: tuple(key.secret for key in load_keys(store)),
         clock=session.clock,
-        write=_write,
-        log_format=log_format,
+        events=events,
     )
     app = build_app(configuration, around)
     bound = bind(*_listen(configuration, host, port))
-    log = ServerLog(_write, session.clock, log_format)
-    serve_app(app, bound, log, lambda: _tell(session.voice, configuration, bound))
+    events.started("serve", version("pressroom"))
+    serve_app(
+        app, bound, ServerLog(events), lambda: _tell(events, configuration, bound)
+    )
 
 
 def _listen(
@@ -69,15 +60,9 @@ def _listen(
     return host or own_host.strip("[]"), int(own_port) if port is None else port
 
 
-def _tell(voice: Voice, configuration: Configuration, bound: socket.socket) -> None:
+def _tell(events: Events, configuration: Configuration, bound: socket.socket) -> None:
     host, port = bound.getsockname()[:2]
-    voice.tell(f"Serving at http://{told_address(host, port)}/")
-    if configuration.web.public_url:
-        voice.tell(f"Readers come by {configuration.web.public_url}")
-    else:
-        voice.tell("web.public_url is not set: no mail leads to these pages")
-
-
-def _write(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+    public_url = configuration.web.public_url
+    events.listening(f"http://{told_address(host, port)}/", public_url)
+    if not public_url:
+        events.noted("web.public_url is not set: no mail leads to these pages")

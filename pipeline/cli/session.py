@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -15,9 +16,21 @@ from pipeline.base.faults import Fault
 from pipeline.cli.console import Bars, Voice
 from pipeline.config.load import Loaded, dotted, load_configuration
 from pipeline.config.settings import Configuration
+from pipeline.runs.events import Events
 from pipeline.runs.fonts import find_font
 from pipeline.runs.newsroom import Misfit, newsletter_misfits, shared_misfits
 from pipeline.store.database import Database, open_store
+
+LogFormat = Literal["text", "json"]
+
+log_format_option = click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How each event is told on stderr.",
+)
+"""What every command has that stays and keeps a log."""
 
 
 @dataclass(slots=True)
@@ -78,6 +91,13 @@ class Session:
             yield database
         finally:
             database.close()
+
+    def events(self, log_format: LogFormat) -> Events:
+        """Return what tells events on stderr."""
+        # structlog takes 0.1 s to load, which no command without a log should pay for.
+        from pipeline.base.log import process_log
+
+        return Events(process_log(log_format, self.clock))
 
     def bars(self) -> Bars:
         """Return progress bars on stderr."""

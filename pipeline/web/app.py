@@ -20,12 +20,13 @@ from starlette.types import ASGIApp
 
 from pipeline.base.clock import Clock
 from pipeline.config.settings import Configuration
+from pipeline.runs.events import Events
 from pipeline.web.desk import Desk
 from pipeline.web.doors import Door
 from pipeline.web.failures import Failures
 from pipeline.web.joining import Joining
 from pipeline.web.leaving import Keys, Leaving
-from pipeline.web.log import LogFormat, LogMiddleware, Write
+from pipeline.web.log import LogMiddleware
 from pipeline.web.pages import Pages, plain
 from pipeline.web.postman import Postman
 from pipeline.web.preferences import Preferences
@@ -40,8 +41,7 @@ class Surroundings:
 
     keys: Keys
     clock: Clock
-    write: Write
-    log_format: LogFormat = "text"
+    events: Events
 
 
 def build_app(configuration: Configuration, around: Surroundings) -> ASGIApp:
@@ -65,7 +65,7 @@ def build_app(configuration: Configuration, around: Surroundings) -> ASGIApp:
     )
     # It would send readers on to an address made of the header Host.
     app.router.redirect_slashes = False
-    logged = LogMiddleware(app, around.write, around.clock, around.log_format)
+    logged = LogMiddleware(app, around.events)
     return ProxyMiddleware(logged, configuration.web.trusted_proxies, base)
 
 

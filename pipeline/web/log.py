@@ -1,6 +1,6 @@
-"""One request, one line: when, what, how it ended. No token, no whole address.
+"""One request, one event: who, what, how it ended. No token, no whole address.
 
-    2026-11-20T09:00:00Z 192.0.2.0/24 GET /unsubscribe/{token} 200 3120B 4ms
+    … request network=192.0.2.0/24 method=GET path=/unsubscribe/{token} status=200 …
 
 A path that holds a token is told as its door has it; one that leads nowhere by its
 first part alone, for a token may stand in what was mistyped. Queries are never told.
@@ -9,20 +9,14 @@ first part alone, for a token may stand in what was mistyped. Queries are never 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-from collections.abc import Callable
-from typing import Literal
 from urllib.parse import quote
 
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pipeline.base.clock import Clock
+from pipeline.runs.events import Events
 from pipeline.web.proxy import client_network
-
-LogFormat = Literal["text", "json"]
-Write = Callable[[str], None]
 
 TOLD_PATH = "pressroom.told_path"
 """Where a door puts, in the request's scope, what may be told of its path."""
@@ -34,15 +28,11 @@ _LONGEST_NAME = 15
 
 
 class LogMiddleware:
-    """Writes a line for each request, once it is answered."""
+    """Tells each request, once it is answered."""
 
-    def __init__(
-        self, app: ASGIApp, write: Write, clock: Clock, log_format: LogFormat
-    ) -> None:
+    def __init__(self, app: ASGIApp, events: Events) -> None:
         self._app = app
-        self._write = write
-        self._clock = clock
-        self._compose = _as_json if log_format == "json" else _as_text
+        self._events = events
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand the request on, and tell how it ended."""
@@ -67,16 +57,14 @@ class LogMiddleware:
             self._tell(scope, status, octets, seconds)
 
     def _tell(self, scope: Scope, status: int, octets: int, seconds: float) -> None:
-        line: dict[str, str | int] = {
-            "time": f"{self._clock.now():%Y-%m-%dT%H:%M:%SZ}",
-            "network": client_network((scope.get("client") or ("", 0))[0]),
-            "method": quote(scope["method"][:16]),
-            "path": told_path(scope),
-            "status": status,
-            "octets": octets,
-            "ms": round(seconds * 1000),
-        }
-        self._write(self._compose(line))
+        self._events.request(
+            network=client_network((scope.get("client") or ("", 0))[0]),
+            method=quote(scope["method"][:16]),
+            path=told_path(scope),
+            status=status,
+            octets=octets,
+            ms=round(seconds * 1000),
+        )
 
 
 def told_path(scope: Scope) -> str:
@@ -89,30 +77,13 @@ def told_path(scope: Scope) -> str:
     return f"/{quote(first)}{'/…' if slash else ''}"
 
 
-def _as_text(line: dict[str, str | int]) -> str:
-    return "{time} {network} {method} {path} {status} {octets}B {ms}ms".format_map(line)
-
-
-def _as_json(line: dict[str, str | int]) -> str:
-    return json.dumps(line, ensure_ascii=False)
-
-
 class ServerLog(logging.Handler):
-    """What the server itself says (a fault of ours, with where it was), as we write."""
+    """What the server itself says (a fault of ours, with where it was), as an event."""
 
-    def __init__(self, write: Write, clock: Clock, log_format: LogFormat) -> None:
+    def __init__(self, events: Events) -> None:
         super().__init__(logging.WARNING)
-        self._write_line = write
-        self._clock = clock
-        self._json = log_format == "json"
+        self._events = events
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write one record, its traceback below it."""
-        told, time = self.format(record), f"{self._clock.now():%Y-%m-%dT%H:%M:%SZ}"
-        if self._json:
-            level = record.levelname.lower()
-            line = {"time": time, "level": level, "message": told}
-            told = json.dumps(line, ensure_ascii=False)
-        else:
-            told = f"{time} {record.levelname.lower()}: {told}"
-        self._write_line(told)
+        """Tell one record, its traceback with it."""
+        self._events.server_said(record.levelname.lower(), self.format(record))

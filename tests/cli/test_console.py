@@ -15,7 +15,8 @@ from rich.console import Console
 
 from pipeline.base.errors import ContentError, OutputError
 from pipeline.base.faults import Fault
-from pipeline.cli.console import Bars, Voice, count, relative, visible
+from pipeline.base.text import visible
+from pipeline.cli.console import Bars, Voice, count, relative
 
 HOSTILE = "a\x1b[2J\x9b31m\u202egpj.exe\u2066\r\x07"
 WRITTEN_OUT = "a\\x1b[2J\\x9b31m\\u202egpj.exe\\u2066\\r\\x07"

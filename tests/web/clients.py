@@ -9,12 +9,13 @@ from datetime import datetime
 
 from starlette.testclient import TestClient
 
+from pipeline.base.log import LogFormat, LogStyle, open_log
+from pipeline.runs.events import Events
 from pipeline.runs.keys import read_keys
 from pipeline.store.subscribers import find_subscriber
 from pipeline.subscribers.subscriber import Subscriber
 from pipeline.subscribers.tokens import sign
 from pipeline.web.app import Surroundings, build_app
-from pipeline.web.log import LogFormat
 from tests.world import World
 
 PUBLIC_URL = "https://example.org/mail/"
@@ -54,13 +55,9 @@ def office(
 ) -> Iterator[Office]:
     """Give the application; `raises` lets a fault of ours through to the test."""
     log: list[str] = []
-    store = world.configuration().store.path
-    around = Surroundings(
-        keys=lambda: read_keys(store),
-        clock=WorldClock(world),
-        write=log.append,
-        log_format=log_format,
-    )
+    store, clock = world.configuration().store.path, WorldClock(world)
+    events = Events(open_log(LogStyle(log_format), log.append, clock))
+    around = Surroundings(keys=lambda: read_keys(store), clock=clock, events=events)
     app = build_app(world.configuration(), around)
     with TestClient(app, raise_server_exceptions=raises) as client:
         yield Office(world, client, log)

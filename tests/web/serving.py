@@ -20,9 +20,9 @@ class Server:
     url: str
 
     def stop(self) -> tuple[int, str]:
-        """Ask it to end; return its exit status and what it wrote to stdout."""
+        """Ask it to end; return its exit status and what it logged since it began."""
         self.process.terminate()
-        written, _ = self.process.communicate(timeout=PATIENCE_SECONDS)
+        _, written = self.process.communicate(timeout=PATIENCE_SECONDS)
         return self.process.returncode, written
 
 
@@ -39,8 +39,8 @@ def serving(folder: Path, *words: str) -> Iterator[Server]:
     )
     try:
         assert process.stderr is not None
-        told = process.stderr.readline()
-        found = re.search(r"Serving at (http://\S+/)", told)
+        told = process.stderr.readline() + process.stderr.readline()
+        found = re.search(r"listening\W.*?(http://[^\s\"]+/)", told)
         assert found, told + process.stderr.read()
         yield Server(process, found[1])
     finally:

@@ -18,6 +18,8 @@ from starlette.requests import Request
 
 from pipeline.base.clock import FixedClock
 from pipeline.base.errors import BusyError, ConfigError, StoreError
+from pipeline.base.log import LogStyle, open_log
+from pipeline.runs.events import Events
 from pipeline.runs.resources import read_page_templates
 from pipeline.store.database import Database
 from pipeline.web import desk as desks
@@ -27,7 +29,7 @@ from pipeline.web.desk import Desk
 from pipeline.web.failures import Failures
 from pipeline.web.forms import MAX_BODY_BYTES
 from pipeline.web.languages import choose_language
-from pipeline.web.log import LogFormat, ServerLog, told_path
+from pipeline.web.log import ServerLog, told_path
 from pipeline.web.pages import Pages
 from pipeline.web.proxy import ProxyMiddleware, client_network
 from tests.web.clients import PUBLIC_URL, Office, office, reader, with_pages
@@ -247,11 +249,11 @@ def test_no_token_is_logged(shop: Office) -> None:
     told = "\n".join(shop.log)
     assert token[:8] not in told
     assert ANN not in told
-    assert "GET /unsubscribe/{token} 200" in told
-    assert "POST /unsubscribe/{token}/back 200" in told
-    assert "GET /unsubscribed/… 404" in told
-    assert "GET /… 404" in told
-    assert "GET /rss.xml 200 6B" in told
+    assert "method=GET path=/unsubscribe/{token} status=200" in told
+    assert "method=POST path=/unsubscribe/{token}/back status=200" in told
+    assert "method=GET path=/unsubscribed/… status=404" in told
+    assert "method=GET path=/… status=404" in told
+    assert "method=GET path=/rss.xml status=200 octets=6" in told
 
 
 def test_a_line_is_logged_for_a_request_as_text_or_json(world: World) -> None:
@@ -263,6 +265,8 @@ def test_a_line_is_logged_for_a_request_as_text_or_json(world: World) -> None:
     assert told.pop("ms") >= 0
     assert told == {
         "time": "2026-11-20T09:00:00Z",
+        "level": "info",
+        "event": "request",
         "network": "-",
         "method": "GET",
         "path": "/health",
@@ -288,17 +292,12 @@ def test_a_path_that_leads_nowhere_is_told_in_part(path: str, told: str) -> None
     assert told_path({"path": path}) == told
 
 
-@pytest.mark.parametrize("log_format", ["text", "json"])
-def test_what_the_server_says_is_logged_the_same_way(log_format: LogFormat) -> None:
+def test_what_the_server_says_is_an_event_like_others() -> None:
     lines: list[str] = []
-    log = ServerLog(lines.append, FixedClock(NOW), log_format)
+    log = ServerLog(Events(open_log(LogStyle(), lines.append, FixedClock(NOW))))
     record = logging.LogRecord("x", logging.ERROR, "x.py", 1, "a\n%s", ("b",), None)
     log.emit(record)
-    [line] = lines
-    if log_format == "json":
-        assert json.loads(line)["message"] == "a\nb"
-    else:
-        assert line == "2026-11-20T09:00:00Z error: a\nb"
+    assert lines == [r'2026-11-20T09:00:00Z error server_said message="a\nb"']
 
 
 def raising(error: Exception) -> Callable[..., object]:
@@ -333,7 +332,7 @@ def test_a_fault_of_ours_is_told_without_its_details(
     assert "Something went wrong here" in answer.text
     assert "secret" not in answer.text
     assert answer.headers["cache-control"] == "no-store"
-    assert "GET /unsubscribe/{token} 500" in faulty.log[-1]
+    assert "path=/unsubscribe/{token} status=500" in faulty.log[-1]
 
 
 def test_a_template_that_is_wrong_still_gets_an_answer(world: World) -> None:
