@@ -125,12 +125,14 @@ class World:
             choose(tx, reader, settings, choice)
         database.close()
 
-    def leave(self, address: str) -> None:
+    def leave(self, address: str, newsletter: str = "") -> None:
+        """Have a reader leave a newsletter, or all of them."""
         database = self.store()
         with database.transaction() as tx:
             reader = find_subscriber(tx, normalise(address).key)
         assert reader is not None
-        leave(database, Spool(self.folder / "outbox"), reader, self.time)
+        spool = Spool(self.folder / "outbox")
+        leave(database, spool, reader, self.time, newsletter)
         database.close()
 
     def feed(self, name: str = "rss.xml") -> str:

@@ -54,11 +54,11 @@ class Search:
         A batch that is moved away meanwhile holds nobody. Raises OutputError when its
         listing cannot be read.
         """
-        with suppress(FileNotFoundError):
-            about = _read_about(folder)
-            found = (self._whom(line, about) for line in read_lines(folder))
-            return {wanted for wanted in found if wanted}
-        return set()
+        return {wanted for wanted in self._lines(folder).values() if wanted}
+
+    def members(self, folder: Path) -> set[int]:
+        """Return what the batch in `folder` knows them by; nothing, and raises, so."""
+        return {line.member for line, wanted in self._lines(folder).items() if wanted}
 
     def erase(self, folder: Path) -> None:
         """Remove all that the batch in `folder` holds of them.
@@ -72,6 +72,12 @@ class Search:
             _clean_journals(folder, [line.recipient for line in doomed])
             _remove_messages(folder, {Path(line.file).stem for line in doomed})
             _list(folder, [line for line in lines if line not in doomed], about)
+
+    def _lines(self, folder: Path) -> dict[Line, Wanted | None]:
+        with suppress(FileNotFoundError):
+            about = _read_about(folder)
+            return {line: self._whom(line, about) for line in read_lines(folder)}
+        return {}
 
     def _whom(self, line: Line, about: _About) -> Wanted | None:
         rule = address_rule(self.key, line.recipient.casefold())

@@ -43,21 +43,12 @@ _HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A letter that somebody is to get; `leave` are the ways in its header.
-
-    `reader` is who gets it, as far as the store has them.
-    """
+    """A letter that somebody is to get; `leave` are the ways in its header."""
 
     letter: Letter
     ask: Ask
-    reader: int | None
     context: LetterContext
     leave: tuple[str, ...] = ()
-
-    @property
-    def member(self) -> int:
-        """What a batch knows the message by: no reader's id where there is none yet."""
-        return -self.letter.id if self.reader is None else self.reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +114,7 @@ class Correspondence:
         press = compile_page(render_letter(draft.context), fixed, name)
         bounces = self.newsroom.configuration.mail.bounce_address
         return Envelope(
-            member=draft.member,
+            member=draft.letter.member,
             sender=plain_address(bounces) or sender.address,
             recipient=draft.ask.address.address,
             message=press.message(to, date),
@@ -136,7 +127,7 @@ class Correspondence:
         if reader and _gets(reader, ask.newsletters):
             ways = self._ways(reader, ask.newsletters)
             context = self._context(About.KNOWN, ask, ways=ways)
-            return Draft(letter=letter, ask=ask, reader=reader.id, context=context)
+            return Draft(letter=letter, ask=ask, context=context)
         if ask.expires <= now or ask.confirmed:
             return None
         token = sign_until(self.key, "confirm", ask.id, ask.expires)
@@ -146,8 +137,7 @@ class Correspondence:
             confirm_url=f"{self.newsroom.configuration.web.public_url}confirm/{token}",
             hours=-((now - ask.expires) // _HOUR),
         )
-        member = reader.id if reader else None
-        return Draft(letter=letter, ask=ask, reader=member, context=context)
+        return Draft(letter=letter, ask=ask, context=context)
 
     def _welcome(
         self, tx: Transaction, letter: Letter, ask: Ask, reader: Subscriber | None
@@ -162,9 +152,7 @@ class Correspondence:
             posts=self._last_posts(tx),
         )
         leave = self._imprint(self.settings).reader(reader).list_unsubscribe
-        return Draft(
-            letter=letter, ask=ask, reader=reader.id, context=context, leave=leave
-        )
+        return Draft(letter=letter, ask=ask, context=context, leave=leave)
 
     def _context(
         self,

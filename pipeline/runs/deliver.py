@@ -38,7 +38,13 @@ from pipeline.store.batches import (
 from pipeline.store.database import Database, Transaction
 from pipeline.store.images import drop_unused_images, find_image
 from pipeline.store.issues import find_issue, find_variant, move_issue
-from pipeline.store.letters import hand_letters, sealed_letters
+from pipeline.store.letters import (
+    forget_letters,
+    hand_letters,
+    handed_letters,
+    sealed_letters,
+    withdrawn_letters,
+)
 from pipeline.store.subscribers import find_addresses, withdrawn_members
 from pipeline.store.ties import store_name
 from pipeline.subscribers.subscriber import Subscriber
@@ -67,7 +73,17 @@ def recover(database: Database, spool: Spool) -> Recovered:
             hand_batch(tx, name)
         for name in letters:
             hand_letters(tx, name)
+        _forget_claimed_letters(tx, spool)
+    apply_withdrawals(database, spool)
     return recovered
+
+
+def _forget_claimed_letters(tx: Transaction, spool: Spool) -> None:
+    """Forget the letters that nobody can be taken out of any more."""
+    waiting = {*spool.unclaimed(), *spool.aside()}
+    for name in handed_letters(tx):
+        if name not in waiting:
+            forget_letters(tx, name)
 
 
 def apply_withdrawals(database: Database, spool: Spool, only: int | None = None) -> int:
@@ -88,7 +104,7 @@ def members_who_left(tx: Transaction, name: str, only: int | None = None) -> set
     batch = find_batch(tx, name)
     issue = batch and find_issue(tx, batch.issue_id)
     if not batch or not issue:
-        return set()
+        return withdrawn_letters(tx, name)
     members = batch.members if only is None else {only}.intersection(batch.members)
     return withdrawn_members(tx, issue.newsletter, issue.id, members)
 

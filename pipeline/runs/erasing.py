@@ -1,7 +1,8 @@
 """Erases a reader, whatever crashes: out of the store at once, then out of the outbox.
 
     no row of theirs any more, a keyed digest on the list, a note of what is to do
-    → the store's free pages → batches nobody has claimed → batches that are finished
+    → their messages withdrawn from batches nobody has claimed → the store's free pages
+    → these batches → batches that are finished
 
 What a relay is sending just now is not touched; the next run takes up what is left, and
 so does the same command given again.
@@ -9,7 +10,7 @@ so does the same command given again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,8 +23,9 @@ from pipeline.outbox.erasure import Search, Wanted
 from pipeline.outbox.spool import Spool
 from pipeline.runs.deliver import members_who_left, recover
 from pipeline.store.asks import forget_asks_of
-from pipeline.store.database import Database
+from pipeline.store.database import Database, Transaction
 from pipeline.store.erasures import (
+    Pending,
     begin_erasure,
     finish_erasure,
     note_scrubbed,
@@ -61,6 +63,7 @@ def erase_reader(
     disk refuses: they are then out of the store, and the next run does the rest.
     """
     _erase_rows(database, address, now)
+    _withdraw_erased(database, spool)
     try:
         with exclusive_lock(store.with_name("lock")):
             recover(database, spool)
@@ -82,6 +85,22 @@ def _erase_rows(database: Database, address: Address, now: datetime) -> None:
             raise InputError(f"{address.address} is not known")
 
 
+def _withdraw_erased(database: Database, spool: Spool) -> None:
+    """Keep from a relay what waits for readers who are erased.
+
+    A run under way may hold up the rest for long.
+    """
+    with database.transaction() as tx:
+        search = _search(tx, pending_erasures(tx))
+    for folder in spool.folders(Place.NEW):
+        for member in search.members(folder):
+            spool.withdraw(folder.name, member)
+
+
+def _search(tx: Transaction, pending: Iterable[Pending]) -> Search:
+    return Search([one.wanted for one in pending], suppression_key(tx))
+
+
 def _reason(state: State) -> Reason:
     """Return why one who was in `state` gets no mail once they are erased."""
     return Reason.ERASED if state in (State.ACTIVE, State.PENDING) else Reason(state)
@@ -96,7 +115,7 @@ def finish_erasures(database: Database, spool: Spool) -> Erased:
         _put_back(database, spool, name)
     with database.transaction() as tx:
         pending = pending_erasures(tx)
-        search = Search([one.wanted for one in pending], suppression_key(tx))
+        search = _search(tx, pending)
     if not pending:
         return Erased()
     scrubbed = all(one.scrubbed for one in pending) or database.scrub()

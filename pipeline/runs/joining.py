@@ -28,7 +28,7 @@ from pipeline.store.asks import (
 )
 from pipeline.store.consents import How
 from pipeline.store.database import Transaction
-from pipeline.store.letters import LetterKind, add_letter
+from pipeline.store.letters import LetterKind, add_letter, withdraw_expired
 from pipeline.store.subscribers import find_subscriber
 from pipeline.store.suppressions import find_suppression
 from pipeline.subscribers.address import Address
@@ -150,9 +150,14 @@ def is_kept_out(tx: Transaction, address: Address) -> bool:
 
 
 def sweep_asks(tx: Transaction, now: datetime) -> int:
-    """Forget asks whose time is over, and old tries; return how many asks."""
+    """Forget asks whose time is over, and old tries; return how many asks.
+
+    Their answers that still lie in the outbox are withdrawn, and they forgotten next.
+    """
     forget_tries(tx, now - max(ADDRESS_PERIOD, NETWORK_PERIOD))
-    return forget_asks(tx, now)
+    forgotten = forget_asks(tx, now)
+    withdraw_expired(tx, now)
+    return forgotten
 
 
 def _hash(key: bytes, address: Address) -> str:

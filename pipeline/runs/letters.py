@@ -1,10 +1,10 @@
 """From letters that wait in the store to batches in the outbox, ahead of issues.
 
-    waiting letters → compose → press → stage → seal → publish → forget
+    waiting letters → compose → press → stage → seal → publish → hand
 
 The protocol is that of issues (outbox/spool.py). Any process may do this at any time,
 several at once: the seal takes each letter for one batch. What was sealed and then cut
-short is published by recovery (runs/deliver.py).
+short is published by recovery (runs/deliver.py), which also forgets what relays have.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pipeline.outbox.batch import About, Envelope
 from pipeline.outbox.ownership import take_ownership
 from pipeline.outbox.spool import Spool
 from pipeline.runs.correspondence import Correspondence
+from pipeline.runs.deliver import members_who_left
 from pipeline.runs.keys import read_key
 from pipeline.store.database import Database
 from pipeline.store.letters import (
@@ -111,20 +112,15 @@ class _Post:
     def _compose(
         self, writer: Correspondence, letters: Sequence[Letter], now: datetime
     ) -> tuple[dict[int, Envelope], list[int]]:
-        """Return messages by letter, and the letters that nobody is to get.
-
-        A batch has one message for a reader: their next letter waits for the next.
-        """
+        """Return messages by letter, and the letters that nobody is to get."""
         with self.database.transaction() as tx:
             found = {letter.id: writer.draft(tx, letter, now) for letter in letters}
-        drafts = {
-            draft.member: draft for draft in reversed([*filter(None, found.values())])
-        }
         envelopes = {
-            draft.letter.id: writer.envelope(draft, now)
-            for draft in reversed(drafts.values())
+            letter: writer.envelope(draft, now)
+            for letter, draft in found.items()
+            if draft is not None
         }
-        return envelopes, [letter for letter, draft in found.items() if draft is None]
+        return envelopes, [letter for letter in found if letter not in envelopes]
 
     def _seal(
         self,
@@ -146,9 +142,13 @@ class _Post:
         return True
 
     def _hand(self, name: str, attempt: str) -> None:
+        """Publish a sealed batch, without those who have left since the seal."""
         self.spool.publish(name, attempt)
         with self.database.transaction() as tx:
             hand_letters(tx, name)
+            left = members_who_left(tx, name)
+        for member in left:
+            self.spool.withdraw(name, member)
 
     def _waiting(self, name: str) -> list[Letter]:
         with self.database.transaction() as tx:

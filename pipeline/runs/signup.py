@@ -17,6 +17,7 @@ from pipeline.store.consents import Consent, How, add_consent
 from pipeline.store.database import Database, Transaction
 from pipeline.store.departures import find_reader
 from pipeline.store.issues import newest_issue_id
+from pipeline.store.letters import withdraw_letters
 from pipeline.store.newsletters import find_stream
 from pipeline.store.subscribers import (
     add_subscriber,
@@ -210,6 +211,7 @@ def end_subscriptions(
     for name in leaving:
         withdraw(tx, reader.id, name, newest, now)
         unsubscribe(tx, reader.id, name)
+        withdraw_letters(tx, reader.key, name)
     waits = reader.state in (State.ACTIVE, State.PENDING)
     if waits and set(leaving) == set(reader.newsletters):
         move_subscriber(tx, reader.id, state, now)

@@ -7,6 +7,7 @@ from datetime import datetime
 from pipeline.base.errors import UsageError
 from pipeline.runs.signup import end_subscriptions, parse_address
 from pipeline.store.database import Transaction
+from pipeline.store.letters import withdraw_letters, withdraw_letters_at
 from pipeline.store.subscribers import (
     find_subscriber,
     move_subscriber,
@@ -44,8 +45,10 @@ def block(tx: Transaction, rule: Address | str, now: datetime) -> int:
     """
     if isinstance(rule, Address):
         suppress_address(tx, rule.key, Reason.BLOCKED, now)
+        withdraw_letters(tx, rule.key)
     else:
         block_domain(tx, rule, now)
+        withdraw_letters_at(tx, rule)
     ended = [r for r in _readers(tx, rule) if r.state in (State.ACTIVE, State.PENDING)]
     for reader in ended:
         end_subscriptions(tx, reader, State.BLOCKED, now)

@@ -70,7 +70,8 @@ def confirm_ask(tx: Transaction, ask_id: int, time: datetime) -> bool:
 def forget_asks(tx: Transaction, now: datetime) -> int:
     """Forget asks whose time is over, and their answers; return how many.
 
-    One that has a welcome to come is kept until that is sent.
+    One that has a welcome to come is kept until a relay has claimed that; one with an
+    answer in the outbox, until that is withdrawn.
     """
     return tx.run(_SQL["forget"], time=to_micros(now))
 

@@ -1,7 +1,8 @@
 """Queries about letters, transactional mail that waits to be made, and their batches.
 
-A batch of letters is in the store from its seal until it is public, and then forgotten
-with its letters: they hold no more than an id, and nobody asks for them again.
+A batch of letters is in the store from its seal until a relay has claimed it, and then
+forgotten with its letters. They hold no more than an id, by which somebody who leaves
+meanwhile has theirs withdrawn.
 """
 
 from __future__ import annotations
@@ -33,6 +34,11 @@ class Letter:
     id: int
     kind: LetterKind
     ask: int
+
+    @property
+    def member(self) -> int:
+        """What a batch knows it by: below zero, so that it is no reader's id."""
+        return -self.id
 
 
 def add_letter(
@@ -75,10 +81,45 @@ def sealed_letters(tx: Transaction) -> dict[str, str]:
     return {row["name"]: row["attempt"] for row in tx.all(_SQL["sealed"])}
 
 
-def hand_letters(tx: Transaction, name: str) -> bool:
-    """Forget a batch that is public, and its letters; False where it is none."""
+def hand_letters(tx: Transaction, name: str) -> None:
+    """Note that a batch is public."""
+    tx.run(_SQL["hand"], name=name)
+
+
+def handed_letters(tx: Transaction) -> list[str]:
+    """Return the names of the public batches of letters that are not forgotten yet."""
+    return [row["name"] for row in tx.all(_SQL["handed"])]
+
+
+def forget_letters(tx: Transaction, name: str) -> None:
+    """Forget a batch that a relay has claimed, and its letters."""
     tx.run(_SQL["drop_letters"], name=name)
-    return bool(tx.run(_SQL["drop_batch"], name=name))
+    tx.run(_SQL["drop_batch"], name=name)
+
+
+def withdraw_letters(tx: Transaction, key: str, newsletter: str = "") -> None:
+    """Note that an address must get none of the letters that are there now.
+
+    With `newsletter` none that is about it. Those in no batch are forgotten.
+    """
+    tx.run(_SQL["withdraw"], key=key, newsletter=newsletter)
+    tx.run(_SQL["drop_withdrawn"])
+
+
+def withdraw_letters_at(tx: Transaction, domain: str) -> None:
+    """Note the same of everybody at a domain (`@example.org`) or below it."""
+    tx.run(_SQL["withdraw_at"], domain=domain, below=f".{domain[1:]}")
+    tx.run(_SQL["drop_withdrawn"])
+
+
+def withdraw_expired(tx: Transaction, now: datetime) -> None:
+    """Note that answers whose time is over must not go out: their links are dead."""
+    tx.run(_SQL["withdraw_expired"], time=to_micros(now))
+
+
+def withdrawn_letters(tx: Transaction, name: str) -> set[int]:
+    """Return the members of a batch whose letters must not go out."""
+    return {row["member"] for row in tx.all(_SQL["withdrawn"], batch=name)}
 
 
 def drop_letters(tx: Transaction, letters: Collection[int]) -> None:

@@ -257,6 +257,7 @@ def test_a_link_is_over_when_its_time_is(desk: Office) -> None:
             page = desk.client.request(method, link_in(letter))
             assert "This link is used up" in page.text
             assert page.status_code == (404 if forgotten else 200)
+        desk.world.take_all()
         desk.world.run()
     assert newsletters_of(desk.world, ANN) == ()
 
@@ -432,6 +433,7 @@ def test_letters_that_cannot_be_sent_wait_for_the_next_run(
 def test_what_was_never_confirmed_is_forgotten(desk: Office) -> None:
     ask(desk, ANN)
     desk.world.later(hours=73)
+    desk.world.take_all()
     desk.world.run()
     database = desk.world.store()
     with database.transaction() as tx:

@@ -16,7 +16,8 @@ SELECT * FROM asks WHERE key = :key ORDER BY id
 
 -- name: forget
 DELETE FROM asks WHERE expires <= :time AND NOT EXISTS (
-    SELECT 1 FROM letters WHERE ask = asks.id AND kind = 'welcome')
+    SELECT 1 FROM letters WHERE ask = asks.id AND (
+        kind = 'welcome' OR batch != '' AND NOT withdrawn))
 
 -- name: forget_of
 DELETE FROM asks WHERE key = :key

@@ -17,10 +17,41 @@ WHERE batch = '' AND id IN (SELECT value FROM json_each(:ids))
 INSERT INTO letter_batches (name, attempt) VALUES (:name, :attempt)
 
 -- name: sealed
-SELECT name, attempt FROM letter_batches ORDER BY name
+SELECT name, attempt FROM letter_batches WHERE NOT handed ORDER BY name
 
 -- name: drop
 DELETE FROM letters WHERE id IN (SELECT value FROM json_each(:ids))
+
+-- name: hand
+UPDATE letter_batches SET handed = 1 WHERE name = :name
+
+-- name: handed
+SELECT name FROM letter_batches WHERE handed ORDER BY name
+
+-- name: withdrawn
+SELECT -id AS member FROM letters WHERE batch = :batch AND withdrawn
+
+-- name: withdraw
+UPDATE letters SET withdrawn = 1
+WHERE ask IN (SELECT id FROM asks WHERE key = :key) AND (:newsletter = ''
+    OR CASE kind WHEN 'welcome' THEN newsletter = :newsletter
+    ELSE :newsletter IN (
+        SELECT n.value FROM asks a, json_each(a.newsletters) n WHERE a.id = letters.ask)
+    END)
+
+-- name: withdraw_at
+UPDATE letters SET withdrawn = 1 WHERE ask IN (
+    SELECT id FROM asks
+    WHERE substr(key, -length(:domain)) = :domain
+        OR substr(key, -length(:below)) = :below)
+
+-- name: withdraw_expired
+UPDATE letters SET withdrawn = 1
+WHERE kind = 'answer' AND batch != ''
+    AND ask IN (SELECT id FROM asks WHERE expires <= :time)
+
+-- name: drop_withdrawn
+DELETE FROM letters WHERE withdrawn AND batch = ''
 
 -- name: drop_batch
 DELETE FROM letter_batches WHERE name = :name
