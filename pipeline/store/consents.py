@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from pipeline.base.clock import from_micros, to_micros
@@ -12,6 +12,7 @@ from pipeline.store.database import Transaction
 from pipeline.store.statements import statements
 
 _SQL = statements("consents")
+_ONCE = timedelta(days=1)
 
 
 class How(StrEnum):
@@ -34,16 +35,22 @@ class Consent:
 
 
 def add_consent(tx: Transaction, address_key: str, consent: Consent) -> None:
-    """Keep the evidence that a reader agreed; one who is not known leaves none."""
-    tx.run(
-        _SQL["add"],
-        key=address_key,
-        newsletters=json.dumps(consent.newsletters, ensure_ascii=False),
-        how=consent.how,
-        source=consent.source,
-        shown=consent.shown,
-        created=to_micros(consent.time),
-    )
+    """Keep the evidence that a reader agreed; one who is not known leaves none.
+
+    Who agrees to the same in the same way within a day has left meanwhile: the last
+    time counts, so that a link used back and forth fills nothing.
+    """
+    values = {
+        "key": address_key,
+        "newsletters": json.dumps(consent.newsletters, ensure_ascii=False),
+        "how": consent.how,
+        "source": consent.source,
+        "shown": consent.shown,
+        "created": to_micros(consent.time),
+    }
+    since = to_micros(consent.time - _ONCE)
+    if not tx.run(_SQL["add_again"], since=since, **values):
+        tx.run(_SQL["add"], **values)
 
 
 def find_consents(tx: Transaction, subscriber: int) -> list[Consent]:

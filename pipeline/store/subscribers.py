@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pipeline.base.clock import from_micros, to_micros
 from pipeline.store.database import Row, Transaction
@@ -15,6 +15,8 @@ from pipeline.subscribers.subscriber import State, Subscriber
 
 _SQL = statements("subscribers")
 PAGE_ROWS = 5_000
+
+_ONCE = timedelta(days=1)
 
 
 def add_subscriber(tx: Transaction, subscriber: Subscriber) -> int:
@@ -133,15 +135,17 @@ def withdraw(
 ) -> None:
     """Note that a reader must get nothing of the issues that are there now.
 
-    How far they have come is noted too, so that it comes before `unsubscribe`.
+    How far they have come is noted too, so that it comes before `unsubscribe`. Who
+    leaves again within a day leaves one note: a link used back and forth fills nothing.
     """
-    tx.run(
-        _SQL["withdraw"],
-        subscriber=subscriber,
-        newsletter=newsletter,
-        upto_issue=upto_issue,
-        created=to_micros(time),
-    )
+    values = {
+        "subscriber": subscriber,
+        "newsletter": newsletter,
+        "upto_issue": upto_issue,
+        "created": to_micros(time),
+    }
+    if not tx.run(_SQL["withdraw_again"], since=to_micros(time - _ONCE), **values):
+        tx.run(_SQL["withdraw"], **values)
 
 
 def withdrawn_members(

@@ -132,3 +132,9 @@ def suggest(address: str) -> str:
     local, _, domain = address.rpartition("@")
     near = get_close_matches(domain.lower(), _PROVIDERS, n=1, cutoff=0.88)
     return f"{local}@{near[0]}" if near and near[0] != domain.lower() else ""
+
+
+def mask(address: str) -> str:
+    """Return an address so that its owner knows it, and nobody else learns it."""
+    local, _, domain = address.rpartition("@")
+    return f"{local[:1]}…@{domain}"

@@ -7,7 +7,13 @@ from email_validator import EmailNotValidError, validate_email
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.subscribers.address import AddressError, normalise, split_named, suggest
+from pipeline.subscribers.address import (
+    AddressError,
+    mask,
+    normalise,
+    split_named,
+    suggest,
+)
 
 
 @pytest.mark.parametrize(
@@ -156,3 +162,13 @@ def test_the_short_way_says_what_the_long_way_says(local: str, domain: str) -> N
     if long_way.local_part.isascii():
         ascii_domain = (long_way.ascii_domain or "").lower()
         assert normalise(text).address == f"{long_way.local_part}@{ascii_domain}"
+
+
+@pytest.mark.parametrize(
+    ("address", "masked"),
+    [("ann@example.org", "a…@example.org"), ("@x.org", "…@x.org"), ("", "…@")],
+)
+def test_an_address_is_shown_so_that_only_its_owner_knows_it(
+    address: str, masked: str
+) -> None:
+    assert mask(address) == masked

@@ -3,6 +3,12 @@ INSERT INTO consents (subscriber, newsletters, how, source, shown, created)
 SELECT id, :newsletters, :how, :source, :shown, :created FROM subscribers
 WHERE key = :key
 
+-- name: add_again
+UPDATE consents SET created = :created
+WHERE subscriber = (SELECT id FROM subscribers WHERE key = :key)
+    AND newsletters = :newsletters AND how = :how AND source = :source
+    AND shown = :shown AND created > :since AND created <= :created
+
 -- name: of_subscriber
 SELECT newsletters, how, source, shown, created FROM consents
 WHERE subscriber = :subscriber ORDER BY id

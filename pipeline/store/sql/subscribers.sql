@@ -56,6 +56,13 @@ SELECT :subscriber, :newsletter, :upto_issue, :created, coalesce(max(p.coverage)
 FROM subscriptions p
 WHERE p.subscriber = :subscriber AND p.newsletter = :newsletter
 
+-- name: withdraw_again
+UPDATE withdrawals SET upto_issue = max(upto_issue, :upto_issue),
+    created = max(created, :created),
+    coverage = max(coverage, coalesce((SELECT p.coverage FROM subscriptions p
+        WHERE p.subscriber = :subscriber AND p.newsletter = :newsletter), 0))
+WHERE subscriber = :subscriber AND newsletter = :newsletter AND created > :since
+
 -- name: withdrawn
 SELECT DISTINCT w.subscriber FROM withdrawals w
 WHERE w.newsletter = :newsletter AND w.upto_issue >= :issue
