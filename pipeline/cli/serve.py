@@ -10,7 +10,7 @@ import click
 from pipeline.cli.session import LogFormat, Session, log_format_option, pass_session
 from pipeline.config.settings import Configuration
 from pipeline.runs.events import Events
-from pipeline.runs.keys import load_keys
+from pipeline.runs.keys import read_keys
 from pipeline.web.probe import told_address
 
 
@@ -41,7 +41,7 @@ def serve(
     configuration = session.load()
     store, events = configuration.store.path, session.events(log_format)
     around = Surroundings(
-        keys=lambda: tuple(key.secret for key in load_keys(store)),
+        keys=lambda: read_keys(store),
         clock=session.clock,
         events=events,
     )

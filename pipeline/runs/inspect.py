@@ -22,6 +22,7 @@ from pipeline.runs.editions import proof
 from pipeline.runs.freezing import Copy, render_variant
 from pipeline.runs.mailimages import gather_images
 from pipeline.runs.newsroom import Newsroom, open_newsroom
+from pipeline.runs.proxies import tell_distrusted
 from pipeline.runs.render import load_rendition, render_posts
 from pipeline.runs.report import Progress, Report, SiteReport
 from pipeline.runs.resources import read_catalogues, read_templates
@@ -72,6 +73,9 @@ class _Inspection:
         except ConfigError as error:
             self.report.errors.append(error)
         self.report.notes += self.compositor.notes()
+        self.report.notes += tell_distrusted(
+            self.database, self.configuration, self.clock.now()
+        )
         return self.report
 
     def _look_at_site(self, found: Collected) -> None:

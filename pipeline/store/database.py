@@ -82,6 +82,23 @@ class Database:
         except sqlite3.Error as error:
             raise StoreError(_explain(self._path, error)) from error
 
+    def empty_log(self) -> bool:
+        """Move the write-ahead log into the file, and cut it to nothing.
+
+        For the holder of the run lock. Waits for nobody: False when one who reads or
+        writes just then is in the way.
+        """
+        try:
+            self._connection.execute("PRAGMA busy_timeout = 0")
+            try:
+                done = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                return not done.fetchone()[0]
+            finally:
+                patience_ms = int(BUSY_TIMEOUT_S * 1000)
+                self._connection.execute(f"PRAGMA busy_timeout = {patience_ms}")
+        except sqlite3.Error as error:
+            raise StoreError(_explain(self._path, error)) from error
+
     def scrub(self) -> bool:
         """Write the file anew, so that nothing deleted is left in its free space.
 

@@ -1,7 +1,10 @@
-"""Queries about what ties a store to its outbox and to the key beside it."""
+"""Queries about what ties a store to its outbox, its keys, and the proxy before it."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from pipeline.base.clock import from_micros, to_micros
 from pipeline.store.database import Transaction
 from pipeline.store.statements import statements
 
@@ -29,6 +32,17 @@ def change_key_digest(tx: Transaction, digest: str) -> str:
     before = _find(tx, "key")
     tx.run(_SQL["put"], name="key", value=digest)
     return before
+
+
+def note_distrusted(tx: Transaction, proxy: str, time: datetime) -> None:
+    """Note who spoke for others without being trusted; only the last is kept."""
+    tx.run(_SQL["put"], name="distrusted", value=f"{to_micros(time)} {proxy}")
+
+
+def find_distrusted(tx: Transaction) -> tuple[str, datetime] | None:
+    """Return who was noted last, and when; None for nobody."""
+    time, _, proxy = _find(tx, "distrusted").partition(" ")
+    return (proxy, from_micros(int(time))) if proxy else None
 
 
 def _find(tx: Transaction, name: str) -> str:

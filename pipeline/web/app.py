@@ -8,7 +8,8 @@ Composes; each part is a module of its own, and a new page is a line in `doors`.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -22,17 +23,20 @@ from pipeline.base.clock import Clock
 from pipeline.config.settings import Configuration
 from pipeline.runs.events import Events
 from pipeline.web.desk import Desk
+from pipeline.web.distrust import Distrust
 from pipeline.web.doors import Door
 from pipeline.web.failures import Failures
 from pipeline.web.joining import Joining
-from pipeline.web.leaving import Keys, Leaving
+from pipeline.web.leaving import Leaving
 from pipeline.web.log import LogMiddleware
 from pipeline.web.pages import Pages, plain
 from pipeline.web.postman import Postman
 from pipeline.web.preferences import Preferences
 from pipeline.web.probe import HEALTH, HEALTHY
 from pipeline.web.proxy import ProxyMiddleware
+from pipeline.web.service import Keys, Service
 from pipeline.web.static import StaticFiles, roots_of
+from pipeline.web.upkeep import keep_log_small
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,39 +51,49 @@ class Surroundings:
 def build_app(configuration: Configuration, around: Surroundings) -> ASGIApp:
     """Return the application. Raises ConfigError when a template cannot be read."""
     base = base_path(configuration)
-    desk, pages = Desk(configuration.store.path), Pages.of(configuration, base)
-    postman = Postman(configuration, around.clock)
+    service = Service(
+        configuration=configuration,
+        desk=Desk(configuration.store.path),
+        pages=Pages.of(configuration, base),
+        postman=Postman(configuration, around.clock),
+        keys=around.keys,
+        clock=around.clock,
+    )
 
     @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        yield
-        await postman.close()
-        await desk.close()
+    async def lifespan(app: Starlette) -> AsyncIterator[Mapping[str, object]]:
+        store = configuration.store.path
+        async with asyncio.TaskGroup() as tasks:
+            standing = (
+                tasks.create_task(service.postman.walk()),
+                tasks.create_task(keep_log_small(service.desk, store)),
+            )
+            yield {"postman": service.postman}
+            for task in standing:
+                task.cancel()
+        await service.postman.close()
+        await service.desk.close()
 
-    joining = Joining(configuration, desk, pages, postman, around.clock)
-    table = (*joining.doors(), *doors(configuration, around, desk, pages))
     app = Starlette(
-        routes=[door.route() for door in table],
-        exception_handlers=Failures(pages).handlers(),
+        routes=[door.route() for door in doors(service)],
+        exception_handlers=Failures(service.pages).handlers(),
         lifespan=lifespan,
     )
     # It would send readers on to an address made of the header Host.
     app.router.redirect_slashes = False
     logged = LogMiddleware(app, around.events)
-    return ProxyMiddleware(logged, configuration.web.trusted_proxies, base)
+    notice = Distrust(service.desk, around.clock).notice
+    return ProxyMiddleware(logged, configuration.web.trusted_proxies, base, notice)
 
 
-def doors(
-    configuration: Configuration, around: Surroundings, desk: Desk, pages: Pages
-) -> tuple[Door, ...]:
+def doors(service: Service) -> tuple[Door, ...]:
     """Return the table: the first door whose path fits answers."""
-    leaving = Leaving(configuration, desk, pages, around.keys, around.clock)
-    preferences = Preferences(configuration, desk, pages, around.keys, around.clock)
-    files = StaticFiles(roots_of(configuration.sites), pages.base)
+    files = StaticFiles(roots_of(service.configuration.sites), service.pages.base)
     return (
-        *leaving.doors(),
-        *preferences.doors(),
-        *pages.doors(),
+        *Joining(service).doors(),
+        *Leaving(service).doors(),
+        *Preferences(service).doors(),
+        *service.pages.doors(),
         Door(path=HEALTH, get=_tell_health),
         Door(path="/{path:path}", get=files.serve),
     )

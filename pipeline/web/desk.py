@@ -35,6 +35,11 @@ class Desk:
         self._waiting = 0
         self._open: tuple[Database, tuple[int, int]] | None = None
 
+    @property
+    def idle(self) -> bool:
+        """Whether nobody waits for the store."""
+        return self._waiting == 0
+
     async def ask(self, work: Callable[[Database], T], *, tries: int = 1) -> T:
         """Return what `work` returns, which runs in the store's thread.
 

@@ -12,32 +12,26 @@ too soon or too late is shown again, filled in, and is sent with one press.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
-from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pipeline.base.clock import Clock
 from pipeline.base.text import fold_line
-from pipeline.config.settings import Configuration, NewsletterSettings
 from pipeline.runs.joining import Asked, Standing, confirm, find_asked, take_ask
-from pipeline.runs.keys import read_keys
 from pipeline.runs.snippet import BOX
 from pipeline.store.asks import Ask
 from pipeline.store.database import Database
 from pipeline.subscribers.address import Address, AddressError, normalise, suggest
 from pipeline.subscribers.columns import read_language
 from pipeline.subscribers.limited import sign_until, verify_until
-from pipeline.web.desk import Desk
 from pipeline.web.doors import Door
 from pipeline.web.forms import read_form
-from pipeline.web.pages import Pages
-from pipeline.web.postman import Postman
 from pipeline.web.proxy import client_network
+from pipeline.web.service import Service
 
 TRAP = "website"
 """A field that nobody sees; programs fill it in."""
@@ -52,8 +46,6 @@ LATEST = timedelta(hours=12)
 _MOST_PAGE_CHARS = 200
 _MOST_LANGUAGE_CHARS = 35
 """RFC 5646, 4.4.1: what a language tag needs at most."""
-
-Keys = Callable[[], Sequence[bytes]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,24 +63,13 @@ class Entry:
 class Joining:
     """Answers at the addresses above; at none where mail could not lead to them."""
 
-    def __init__(
-        self,
-        configuration: Configuration,
-        desk: Desk,
-        pages: Pages,
-        postman: Postman,
-        clock: Clock,
-    ) -> None:
-        self._configuration = configuration
-        self._newsletters = {each.name: each for each in configuration.newsletters}
-        self._desk = desk
-        self._pages = pages
-        self._postman = postman
-        self._clock = clock
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._newsletters = service.newsletters
 
     def doors(self) -> tuple[Door, ...]:
         """Return the paths this answers at."""
-        if not self._configuration.web.public_url or not self._newsletters:
+        if not self._service.configuration.web.public_url or not self._newsletters:
             return ()
         return (
             Door(path="/subscribe", get=self.show_form, post=self.ask),
@@ -121,27 +102,31 @@ class Joining:
             return self._form(request, entry, again=True, shown=form["shown"])
         if form.get(TRAP):
             return self._asked(request, entry)
-        wait = await self._desk.ask(
+        wait = await self._service.desk.ask(
             lambda database: self._take(request, entry, database)
         )
         if wait is None:
-            return self._asked(request, entry, BackgroundTask(self._postman.call))
-        page = self._pages.page(request, "toomany", {"wait": wait}, status=429)
+            self._service.postman.call()
+            return self._asked(request, entry)
+        page = self._service.pages.page(request, "toomany", {"wait": wait}, status=429)
         page.headers["Retry-After"] = str(int(wait.total_seconds()))
         return page
 
     async def show_button(self, request: Request) -> Response:
         """Show what would be confirmed, or how it stands."""
-        asked = await self._desk.ask(lambda database: self._look(request, database))
+        asked = await self._service.desk.ask(
+            lambda database: self._look(request, database)
+        )
         return self._standing(request, asked)
 
     async def confirm(self, request: Request) -> Response:
         """Subscribe whoever has the letter."""
         await read_form(request)
-        asked = await self._desk.ask(lambda database: self._confirm(request, database))
-        page = self._standing(request, asked)
-        page.background = BackgroundTask(self._postman.call)
-        return page
+        asked = await self._service.desk.ask(
+            lambda database: self._confirm(request, database)
+        )
+        self._service.postman.call()
+        return self._standing(request, asked)
 
     def _read(self, request: Request, form: Mapping[str, str]) -> Entry:
         text = fold_line(form.get("address", ""))
@@ -166,10 +151,10 @@ class Joining:
 
     def _time_left(self, shown: str) -> timedelta | None:
         """Return how long a form can be sent yet; None if too late, or not ours."""
-        limited = verify_until(self._keys(), "form", shown)
+        limited = verify_until(self._service.keys(), "form", shown)
         if limited is None:
             return None
-        left = limited.until - self._clock.now()
+        left = limited.until - self._service.clock.now()
         return left if left >= timedelta(0) else None
 
     def _take(
@@ -177,44 +162,41 @@ class Joining:
     ) -> timedelta | None:
         if entry.address is None:
             raise ValueError("an entry without address asks nothing")
-        now = self._clock.now()
+        now = self._service.clock.now()
         client = request.client.host if request.client else ""
         ask = Ask(
             address=entry.address,
             newsletters=entry.newsletters,
-            language=entry.language or self._pages.language(request),
+            language=entry.language or self._service.pages.language(request),
             page=entry.page,
             network=client_network(client),
             words=self._words(request),
             created=now,
-            expires=now + timedelta(hours=self._configuration.web.confirm_hours),
+            expires=now
+            + timedelta(hours=self._service.configuration.web.confirm_hours),
         )
         with database.transaction() as tx:
-            return take_ask(tx, self._keys()[0], ask)
+            return take_ask(tx, self._service.keys()[0], ask)
 
     def _look(self, request: Request, database: Database) -> Asked:
         token = request.path_params["token"]
         with database.transaction() as tx:
-            now = self._clock.now()
-            return find_asked(tx, self._keys(), token, self._newsletters, now)
+            now = self._service.clock.now()
+            return find_asked(tx, self._service.keys(), token, self._newsletters, now)
 
     def _confirm(self, request: Request, database: Database) -> Asked:
         asked = self._look(request, database)
         if asked.ask is not None and asked.standing is Standing.OPEN:
             with database.transaction() as tx:
                 newsletters = self._newsletters.values()
-                confirm(tx, asked.ask, newsletters, self._clock.now())
+                confirm(tx, asked.ask, newsletters, self._service.clock.now())
             asked = self._look(request, database)
         return asked
-
-    def _keys(self) -> Sequence[bytes]:
-        # Read each time, so that a key made a moment ago counts.
-        return read_keys(self._configuration.store.path)
 
     def _words(self, request: Request) -> str:
         """Return what the form told who sent it, which they agree to."""
         values = {"titles": self._titles()}
-        return fold_line(self._pages.text(request, "consent.txt", values))
+        return fold_line(self._service.pages.text(request, "consent.txt", values))
 
     def _titles(self) -> list[str]:
         return [each.title for each in self._newsletters.values()]
@@ -228,9 +210,9 @@ class Joining:
         shown: str = "",
         status: int = 200,
     ) -> Response:
-        until = self._clock.now() + LATEST
+        until = self._service.clock.now() + LATEST
         values: dict[str, object] = {
-            **self._about(tuple(self._newsletters.values())),
+            **self._service.about(tuple(self._newsletters.values())),
             "newsletters": tuple(self._newsletters.values()),
             "chosen": entry.newsletters,
             "text": entry.text,
@@ -238,52 +220,38 @@ class Joining:
             "mail_language": entry.language,
             "wrong": entry.wrong,
             "again": again,
-            "shown": shown or sign_until(self._keys()[0], "form", 0, until),
+            "shown": shown or sign_until(self._service.keys()[0], "form", 0, until),
             "trap": TRAP,
             "box": BOX,
             "titles": self._titles(),
         }
-        return self._pages.page(request, "subscribe", values, status=status)
+        return self._service.pages.page(request, "subscribe", values, status=status)
 
-    def _asked(
-        self, request: Request, entry: Entry, task: BackgroundTask | None = None
-    ) -> Response:
+    def _asked(self, request: Request, entry: Entry) -> Response:
         settings = [self._newsletters[name] for name in entry.newsletters]
         address = entry.address.address if entry.address else ""
         values: dict[str, object] = {
-            **self._about(settings),
+            **self._service.about(settings),
             "address": address,
             "suggestion": suggest(address),
-            "hours": self._configuration.web.confirm_hours,
+            "hours": self._service.configuration.web.confirm_hours,
         }
-        page = self._pages.page(request, "asked", values)
-        page.background = task
-        return page
+        return self._service.pages.page(request, "asked", values)
 
     def _standing(self, request: Request, asked: Asked) -> Response:
         names = asked.ask.newsletters if asked.ask else ()
         settings = [self._newsletters[n] for n in names if n in self._newsletters]
         found = asked.standing in (Standing.OPEN, Standing.CONFIRMED)
-        token = quote(request.path_params["token"], safe="")
         values: dict[str, object] = {
-            **self._about(settings or tuple(self._newsletters.values())),
+            **self._service.about(settings or tuple(self._newsletters.values())),
             "standing": asked.standing,
             "titles": [each.title for each in settings],
             "address": asked.ask.address.address if asked.ask and found else "",
-            "link": f"{self._pages.base}confirm/{token}",
-            "form": f"{self._pages.base}subscribe",
+            "link": self._service.address_of("confirm", request.path_params["token"]),
+            "form": f"{self._service.pages.base}subscribe",
         }
         status = 200 if asked.ask else 404
-        return self._pages.page(request, "confirm", values, status=status)
-
-    def _about(self, settings: Sequence[NewsletterSettings]) -> dict[str, object]:
-        """Return whose page it is: the newsletter's, or with several the site's."""
-        first = settings[0]
-        site = self._configuration.sites[0].title
-        return {
-            "newsletter": first.title if len(settings) == 1 else site,
-            "postal_address": first.postal_address.splitlines(),
-        }
+        return self._service.pages.page(request, "confirm", values, status=status)
 
 
 def _origin(url: str) -> str:

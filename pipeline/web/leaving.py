@@ -13,17 +13,13 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pipeline.base.clock import Clock
 from pipeline.base.errors import OutputError
-from pipeline.config.settings import Configuration
-from pipeline.digest.headers import parse_sender
 from pipeline.outbox.spool import Spool
 from pipeline.runs.leaving import (
     MAX_WORDS_CHARS,
@@ -35,13 +31,13 @@ from pipeline.runs.leaving import (
     leave_all,
     leave_newsletter,
 )
-from pipeline.runs.readers import plain_address
 from pipeline.store.database import Database
-from pipeline.subscribers.tokens import sign
-from pipeline.web.desk import PATIENT_TRIES, Desk
+from pipeline.subscribers.address import mask
+from pipeline.web.desk import PATIENT_TRIES
 from pipeline.web.doors import Door
 from pipeline.web.forms import read_form
-from pipeline.web.pages import Pages, plain
+from pipeline.web.pages import plain
+from pipeline.web.service import Service
 
 ONE_CLICK = "List-Unsubscribe"
 """The field of a one-click POST; its value is `One-Click` (RFC 8058, section 3.1)."""
@@ -50,7 +46,6 @@ MOST_REMEMBERED = 10_000
 """Links whose holder has told a reason; each is told once, until the server restarts,
 so that nobody fills the store."""
 
-Keys = Callable[[], Sequence[bytes]]
 Change = Callable[[Database, Holder], None]
 Leave = Callable[[Database, Spool, Holder, datetime], None]
 
@@ -60,21 +55,9 @@ _log = logging.getLogger(__name__)
 class Leaving:
     """Answers at the addresses above."""
 
-    def __init__(
-        self,
-        configuration: Configuration,
-        desk: Desk,
-        pages: Pages,
-        keys: Keys,
-        clock: Clock,
-    ) -> None:
-        self._newsletters = {each.name: each for each in configuration.newsletters}
-        self._mailbox = find_mailbox(configuration)
-        self._spool = Spool(configuration.outbox.folder)
-        self._desk = desk
-        self._pages = pages
-        self._keys = keys
-        self._clock = clock
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._newsletters = service.newsletters
         self._heard: OrderedDict[str, None] = OrderedDict()
 
     def doors(self) -> tuple[Door, ...]:
@@ -125,7 +108,9 @@ class Leaving:
     async def _find(self, request: Request) -> Holder | None:
         """Return whose link the request is for, or None."""
         token = request.path_params["token"]
-        return await self._desk.ask(lambda database: self._look(database, token))
+        return await self._service.desk.ask(
+            lambda database: self._look(database, token)
+        )
 
     async def _change(self, request: Request, change: Change) -> Holder | None:
         """Do a change, and return how its holder stands after it."""
@@ -139,18 +124,17 @@ class Leaving:
             return holder
 
         # Who leaves must not be sent away, and a provider may not ask again.
-        return await self._desk.ask(work, tries=PATIENT_TRIES)
+        return await self._service.desk.ask(work, tries=PATIENT_TRIES)
 
     def _look(self, database: Database, token: str) -> Holder | None:
-        # The keys are read each time: a link signed with one made a moment ago works.
-        keys = self._keys()
+        keys = self._service.keys()
         with database.transaction() as tx:
             return find_holder(tx, keys, token, self._newsletters)
 
     def _quietly(self, leave: Leave) -> Change:
         def change(database: Database, holder: Holder) -> None:
             try:
-                leave(database, self._spool, holder, self._clock.now())
+                leave(database, self._service.spool, holder, self._service.clock.now())
             except OutputError as error:
                 # They have left; the next run pulls out what waits in the outbox.
                 _log.warning("a reader left, but the outbox refuses: %s", error)
@@ -159,16 +143,16 @@ class Leaving:
 
     def _come_back(self, database: Database, holder: Holder) -> None:
         with database.transaction() as tx:
-            come_back(tx, holder, self._clock.now())
+            come_back(tx, holder, self._service.clock.now())
 
     async def _keep_reason(self, newsletter: str, form: Mapping[str, str]) -> None:
         reason, words = form.get("reason", ""), form.get("words", "")
 
         def work(database: Database) -> None:
             with database.transaction() as tx:
-                keep_reason(tx, newsletter, reason, words, self._clock.now())
+                keep_reason(tx, newsletter, reason, words, self._service.clock.now())
 
-        await self._desk.ask(work)
+        await self._service.desk.ask(work)
 
     def _is_first(self, request: Request) -> bool:
         """Tell whether this link's holder has told no reason before."""
@@ -187,17 +171,17 @@ class Leaving:
         *,
         thanks: bool = False,
     ) -> Response:
+        service = self._service
         if holder is None:
-            told = {"mailbox": self._mailbox}
-            return self._pages.page(request, "unknown", told, status=404)
+            return service.unknown(request)
         settings = self._newsletters.get(holder.newsletter)
-        token = quote(request.path_params["token"], safe="")
+        reader = holder.reader
         values: dict[str, object] = {
-            "link": f"{self._pages.base}unsubscribe/{token}",
+            **service.about([settings] if settings else []),
             "newsletter": self._title(holder.newsletter),
-            "postal_address": settings.postal_address.splitlines() if settings else (),
-            "address": mask(holder.reader.address) if holder.reader else "",
-            "preferences": self._preferences(holder),
+            "link": service.address_of("unsubscribe", request.path_params["token"]),
+            "address": mask(reader.address) if reader else "",
+            "preferences": service.own_link("preferences", reader.id) if reader else "",
             "less_often": settings is not None and bool(settings.cadences),
             "others": [self._title(name) for name in holder.others],
             "may_return": settings is not None and holder.may_return,
@@ -205,33 +189,8 @@ class Leaving:
             "max_words": MAX_WORDS_CHARS,
             "thanks": thanks,
         }
-        return self._pages.page(request, name, values)
-
-    def _preferences(self, holder: Holder) -> str:
-        """Return where the reader chooses instead of leaving."""
-        if holder.reader is None:
-            return ""
-        token = sign(self._keys()[0], "preferences", holder.reader.id)
-        return f"{self._pages.base}preferences/{token}"
+        return service.pages.page(request, name, values)
 
     def _title(self, newsletter: str) -> str:
         settings = self._newsletters.get(newsletter)
         return settings.title if settings else newsletter
-
-
-def mask(address: str) -> str:
-    """Return an address so that its owner knows it, and nobody else learns it."""
-    local, _, domain = address.rpartition("@")
-    return f"{local[:1]}…@{domain}"
-
-
-def find_mailbox(configuration: Configuration) -> str:
-    """Return the address to write to for one whose link does not work, or nothing."""
-    if configuration.mail.unsubscribe_address:
-        return plain_address(configuration.mail.unsubscribe_address)
-    for newsletter in configuration.newsletters:
-        try:
-            return parse_sender(newsletter.reply_to or newsletter.sender).address
-        except ValueError:
-            continue
-    return ""

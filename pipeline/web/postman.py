@@ -1,11 +1,15 @@
-"""Sends the letters that requests have left in the store, after they were answered.
+"""Sends the letters that requests have left in the store, in rounds of its own.
 
-It has a thread and an open store of its own: a letter takes some 20 ms and waits for
-the disk, for which no reader should.
+    called → waits a moment, in which more may come → sends all that there is
+
+No request waits for it, and none learns from the time of an answer whether there was a
+letter to send: the round begins when the answer is long out. It has a thread and an
+open store of its own, since a letter takes some 20 ms and waits for the disk.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 from pipeline.base.clock import Clock
@@ -15,37 +19,52 @@ from pipeline.runs.letters import send_letters
 from pipeline.store.database import Database
 from pipeline.web.desk import Desk
 
+GATHER_SECONDS = 1.0
+"""How long a letter waits for others: fifty in a batch cost the disk what one does."""
+
 _log = logging.getLogger(__name__)
 
 
 class Postman:
-    """Goes when called, and once more if called meanwhile."""
+    """Goes a moment after it is called, and once more if it is called meanwhile."""
 
     def __init__(self, configuration: Configuration, clock: Clock) -> None:
         self._configuration = configuration
         self._clock = clock
         self._desk = Desk(configuration.store.path)
-        self._called = False
+        self._called = asyncio.Event()
 
-    async def call(self) -> None:
+    def call(self) -> None:
         """Have every letter sent that is in the store now.
 
         What cannot be sent stays there, for the next call or the next run.
         """
-        if self._called:
+        self._called.set()
+
+    async def walk(self) -> None:
+        """Make rounds until this is cancelled."""
+        while True:
+            await self._called.wait()
+            await asyncio.sleep(GATHER_SECONDS)
+            await self.deliver()
+
+    async def deliver(self) -> None:
+        """Send what it was called for, now."""
+        if not self._called.is_set():
             return
-        self._called = True
+        # Before the first look: one who calls from now on may be too late for it.
+        self._called.clear()
         try:
             await self._desk.ask(self._send)
         except PressroomError as error:
-            self._called = False
             _log.warning("letters wait in the store: %s", error)
+        except Exception:  # noqa: BLE001 - a fault of ours must not end the rounds
+            _log.exception("letters wait in the store")
 
     async def close(self) -> None:
-        """Finish what is under way."""
+        """Make a last round for whoever has called, once `walk` has ended."""
+        await self.deliver()
         await self._desk.close()
 
     def _send(self, database: Database) -> None:
-        # Before the first look: one who calls from now on may be too late for it.
-        self._called = False
         send_letters(database, self._configuration, self._clock)

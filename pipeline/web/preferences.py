@@ -13,15 +13,12 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pipeline.base.clock import Clock
 from pipeline.base.errors import OutputError
-from pipeline.config.settings import Configuration, NewsletterSettings
-from pipeline.outbox.spool import Spool
+from pipeline.config.settings import NewsletterSettings
 from pipeline.runs.offering import Offer, find_offer
 from pipeline.runs.preferences import (
     find_owner,
@@ -33,13 +30,13 @@ from pipeline.runs.preferences import (
 from pipeline.runs.resources import read_catalogues
 from pipeline.runs.signup import leave
 from pipeline.store.database import Database, Transaction
+from pipeline.subscribers.address import mask
 from pipeline.subscribers.subscriber import Subscriber
-from pipeline.web.desk import PATIENT_TRIES, Desk
+from pipeline.web.desk import PATIENT_TRIES
 from pipeline.web.doors import Door
 from pipeline.web.forms import Bounds, Fields, read_fields
 from pipeline.web.languages import own_names
-from pipeline.web.leaving import Keys, find_mailbox, mask
-from pipeline.web.pages import Pages
+from pipeline.web.service import Service, find_mailbox
 from pipeline.web.wishes import Section, Terms, read_section, show_choice
 
 PATH = "/preferences/{token}"
@@ -73,22 +70,10 @@ class Sheet:
 class Preferences:
     """Answers at the addresses above."""
 
-    def __init__(
-        self,
-        configuration: Configuration,
-        desk: Desk,
-        pages: Pages,
-        keys: Keys,
-        clock: Clock,
-    ) -> None:
-        self._configuration = configuration
-        self._newsletters = {each.name: each for each in configuration.newsletters}
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._newsletters = service.newsletters
         self._languages = tuple(sorted(read_catalogues()))
-        self._spool = Spool(configuration.outbox.folder)
-        self._desk = desk
-        self._pages = pages
-        self._keys = keys
-        self._clock = clock
         self._offers: dict[str, tuple[datetime, Offer]] = {}
 
     def doors(self) -> tuple[Door, ...]:
@@ -101,14 +86,16 @@ class Preferences:
     async def show(self, request: Request) -> Response:
         """Show how it stands; change nothing."""
         token = request.path_params["token"]
-        sheet = await self._desk.ask(lambda database: self._look(database, token))
+        sheet = await self._service.desk.ask(
+            lambda database: self._look(database, token)
+        )
         return self._page(request, sheet)
 
     async def save(self, request: Request) -> Response:
         """Keep what the form says, or tell what is wrong with it."""
         fields = await read_fields(request, BOUNDS)
         token = request.path_params["token"]
-        sheet = await self._desk.ask(
+        sheet = await self._service.desk.ask(
             lambda database: self._save(database, token, fields), tries=PATIENT_TRIES
         )
         return self._page(request, sheet)
@@ -117,7 +104,7 @@ class Preferences:
         """End every subscription of the reader."""
         await read_fields(request, BOUNDS)
         token = request.path_params["token"]
-        sheet = await self._desk.ask(
+        sheet = await self._service.desk.ask(
             lambda database: self._leave(database, token), tries=PATIENT_TRIES
         )
         return self._page(request, sheet)
@@ -146,27 +133,28 @@ class Preferences:
         self, tx: Transaction, reader: Subscriber, said: Sequence[Section]
     ) -> None:
         wishes = {each.newsletter.name: each.choice() for each in said if each.wanted}
-        keep_wishes(tx, reader, self._newsletters, wishes, self._clock.now())
+        keep_wishes(tx, reader, self._newsletters, wishes, self._service.clock.now())
 
     def _leave(self, database: Database, token: str) -> Sheet | None:
         sheet = self._look(database, token)
         if sheet is None:
             return None
         try:
-            leave(database, self._spool, sheet.reader, self._clock.now())
+            leave(
+                database, self._service.spool, sheet.reader, self._service.clock.now()
+            )
         except OutputError as error:
             _warn(error)
         return self._look(database, token, "left")
 
     def _pull_out(self, database: Database, reader: Subscriber) -> None:
         try:
-            pull_out(database, self._spool, reader)
+            pull_out(database, self._service.spool, reader)
         except OutputError as error:
             _warn(error)
 
     def _find(self, tx: Transaction, token: str, told: str = "") -> Sheet | None:
-        # The keys are read each time: a link signed with one made a moment ago works.
-        reader = find_owner(tx, self._keys(), token)
+        reader = find_owner(tx, self._service.keys(), token)
         if reader is None:
             return None
         wishes = find_wishes(tx, reader, self._newsletters)
@@ -182,15 +170,15 @@ class Preferences:
 
     def _terms(self, tx: Transaction, newsletter: NewsletterSettings) -> Terms:
         return Terms(
-            configuration=self._configuration,
+            configuration=self._service.configuration,
             newsletter=newsletter,
             offer=self._offer(tx, newsletter),
             languages=self._languages,
-            now=self._clock.now(),
+            now=self._service.clock.now(),
         )
 
     def _offer(self, tx: Transaction, newsletter: NewsletterSettings) -> Offer:
-        now = self._clock.now()
+        now = self._service.clock.now()
         known = self._offers.get(newsletter.name)
         if known is None or not timedelta(0) <= now - known[0] < OFFER_LASTS:
             known = (now, find_offer(tx, newsletter, now))
@@ -198,15 +186,12 @@ class Preferences:
         return known[1]
 
     def _page(self, request: Request, sheet: Sheet | None) -> Response:
+        service = self._service
         if sheet is None:
-            told = {"mailbox": find_mailbox(self._configuration)}
-            return self._pages.page(request, "unknown", told, status=404)
-        first = self._configuration.newsletters[0] if self._newsletters else None
-        token = quote(request.path_params["token"], safe="")
+            return service.unknown(request)
         values: dict[str, object] = {
-            "link": f"{self._pages.base}preferences/{token}",
-            "newsletter": self._configuration.sites[0].title,
-            "postal_address": first.postal_address.splitlines() if first else (),
+            **service.about([]),
+            "link": service.address_of("preferences", request.path_params["token"]),
             "address": mask(sheet.reader.address),
             "may_choose": sheet.may_choose,
             "sections": sheet.sections,
@@ -214,10 +199,10 @@ class Preferences:
             "usual": own_names([sheet.reader.language])[sheet.reader.language],
             "told": sheet.told,
             "mark": MARK,
-            "mailbox": find_mailbox(self._configuration),
+            "mailbox": find_mailbox(service.configuration),
         }
         status = 422 if sheet.told in ("wrong", "lost") else 200
-        return self._pages.page(request, "preferences", values, status=status)
+        return service.pages.page(request, "preferences", values, status=status)
 
 
 def _warn(error: OutputError) -> None:

@@ -7,11 +7,13 @@ what we tell of ourselves comes from `web.public_url`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+Notice = Callable[[str], Awaitable[None]]
 
 _Address = IPv4Address | IPv6Address
 
@@ -22,11 +24,15 @@ NETWORK_BITS = {4: 24, 6: 48}
 class ProxyMiddleware:
     """Puts the client's address and the path we are reached at into each request.
 
-    A proxy may hand `/mail/x` on as it is or as `/x`: both are taken.
+    A proxy may hand `/mail/x` on as it is or as `/x`: both are taken. `notice` is told
+    the address of one that speaks for others without being trusted.
     """
 
-    def __init__(self, app: ASGIApp, trusted: Iterable[str], base: str) -> None:
+    def __init__(
+        self, app: ASGIApp, trusted: Iterable[str], base: str, notice: Notice
+    ) -> None:
         self._app = app
+        self._notice = notice
         self._trusted = [ip_network(text) for text in trusted]
         self._root_path = base.rstrip("/")
 
@@ -35,6 +41,9 @@ class ProxyMiddleware:
         if scope["type"] == "http":
             forwarded = Headers(scope=scope).getlist("x-forwarded-for")
             peer = (scope.get("client") or ("", 0))[0]
+            spoken_by = _parse(peer)
+            if forwarded and spoken_by and not self._trusts(peer):
+                await self._notice(str(spoken_by))
             client = self.find_client(peer, ",".join(forwarded))
             scope = {**scope, "client": (client, 0), "root_path": self._root_path}
         await self._app(scope, receive, send)

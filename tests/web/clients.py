@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
+import httpx2
 from starlette.testclient import TestClient
 
 from pipeline.base.log import LogFormat, LogStyle, open_log
@@ -19,6 +21,16 @@ from pipeline.web.app import Surroundings, build_app
 from tests.world import World
 
 PUBLIC_URL = "https://example.org/mail/"
+
+
+class PatientClient(TestClient):
+    """A client that waits after each answer until the letters it brings are out."""
+
+    def request(self, *words: Any, **named: Any) -> httpx2.Response:
+        answer = super().request(*words, **named)
+        if self.portal is not None:
+            self.portal.call(self.app_state["postman"].deliver)
+        return answer
 
 
 @dataclass
@@ -51,7 +63,11 @@ class WorldClock:
 
 @contextmanager
 def office(
-    world: World, *, log_format: LogFormat = "text", raises: bool = True
+    world: World,
+    *,
+    log_format: LogFormat = "text",
+    raises: bool = True,
+    client: type[TestClient] = PatientClient,
 ) -> Iterator[Office]:
     """Give the application; `raises` lets a fault of ours through to the test."""
     log: list[str] = []
@@ -59,8 +75,8 @@ def office(
     events = Events(open_log(LogStyle(log_format), log.append, clock))
     around = Surroundings(keys=lambda: read_keys(store), clock=clock, events=events)
     app = build_app(world.configuration(), around)
-    with TestClient(app, raise_server_exceptions=raises) as client:
-        yield Office(world, client, log)
+    with client(app, raise_server_exceptions=raises) as one:
+        yield Office(world, one, log)
 
 
 def reader(world: World, address: str) -> Subscriber:

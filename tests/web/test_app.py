@@ -15,24 +15,35 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.requests import Request
+from starlette.testclient import TestClient
 
 from pipeline.base.clock import FixedClock
 from pipeline.base.errors import BusyError, ConfigError, StoreError
 from pipeline.base.log import LogStyle, open_log
 from pipeline.runs.events import Events
+from pipeline.runs.inspect import inspect
+from pipeline.runs.report import Silent
 from pipeline.runs.resources import read_page_templates
 from pipeline.store.database import Database
 from pipeline.web import desk as desks
 from pipeline.web import forms
 from pipeline.web.app import base_path
 from pipeline.web.desk import Desk
+from pipeline.web.distrust import MOST_TOLD
 from pipeline.web.failures import Failures
 from pipeline.web.forms import MAX_BODY_BYTES
 from pipeline.web.languages import choose_language
 from pipeline.web.log import ServerLog, told_path
 from pipeline.web.pages import Pages
 from pipeline.web.proxy import ProxyMiddleware, client_network
-from tests.web.clients import PUBLIC_URL, Office, office, reader, with_pages
+from tests.web.clients import (
+    PUBLIC_URL,
+    Office,
+    WorldClock,
+    office,
+    reader,
+    with_pages,
+)
 from tests.world import NOW, World
 
 ANN = "ann@example.org"
@@ -211,8 +222,53 @@ def test_only_a_trusted_proxy_says_who_asks(
 ) -> None:
     async def nothing(*_: object) -> None: ...
 
-    proxy = ProxyMiddleware(nothing, ["127.0.0.0/8", "10.0.0.0/24"], "/")
+    proxy = ProxyMiddleware(nothing, ["127.0.0.0/8", "10.0.0.0/24"], "/", nothing)
     assert proxy.find_client(peer, forwarded) == client
+
+
+@pytest.mark.parametrize(
+    ("peer", "told"),
+    [
+        ("10.0.0.7", "10.0.0.7"),
+        ("::ffff:172.17.0.1", "172.17.0.1"),
+        ("fd00::7", "fd00::7"),
+        ("8.8.8.8", "8.8.8.0/24"),
+    ],
+)
+def test_a_proxy_that_nobody_trusts_is_told_once(
+    world: World, caplog: pytest.LogCaptureFixture, peer: str, told: str
+) -> None:
+    world.post("a")
+    world.configure(with_pages(world.config))
+    forwarded = {"X-Forwarded-For": "192.0.2.7"}
+    with office(world) as found:
+        proxied = TestClient(found.client.app, client=(peer, 1))
+        for _ in range(3):
+            proxied.get("/health", headers=forwarded)
+        found.client.get("/health", headers=forwarded)
+    assert caplog.text.count(f"X-Forwarded-For comes from {told}, which is none") == 1
+
+    def notes() -> str:
+        report = inspect(world.configuration(), WorldClock(world), Silent())
+        return " ".join(report.notes)
+
+    assert f"comes from {told}, which is none of web.trusted_proxies" in notes()
+    config = world.config
+    world.configure(f"{config}  trusted_proxies: ['{told}']\n")
+    assert "X-Forwarded-For" not in notes()
+    world.configure(config)
+    world.later(days=8)
+    assert "X-Forwarded-For" not in notes()
+
+
+def test_who_makes_the_header_up_does_not_fill_the_log(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    with office(world) as found:
+        for n in range(1, 2 * MOST_TOLD):
+            proxied = TestClient(found.client.app, client=(f"10.0.0.{n}", 1))
+            proxied.get("/health", headers={"X-Forwarded-For": "192.0.2.7"})
+    assert caplog.text.count("X-Forwarded-For comes from") == MOST_TOLD
 
 
 @pytest.mark.parametrize(
