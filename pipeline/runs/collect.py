@@ -71,6 +71,16 @@ class Collected:
         """Return the posts that are public at `now`."""
         return tuple(kept for kept in self.posts if kept.post.is_live(now))
 
+    def next_turn(self, now: datetime) -> list[datetime]:
+        """Return when a post next becomes public or expires; empty if none does."""
+        turns = (
+            time
+            for kept in self.posts
+            for time in (kept.post.published, kept.post.expires)
+            if time and time > now and not kept.post.draft
+        )
+        return sorted(turns)[:1]
+
 
 def collect(
     database: Database, site: SiteSettings, now: datetime, progress: Progress

@@ -24,6 +24,7 @@ from pipeline.outbox.ownership import take_ownership
 from pipeline.outbox.spool import Recovered, Spool
 from pipeline.runs.archive import archive_home
 from pipeline.runs.newsroom import Newsroom
+from pipeline.runs.pace import TO_THE_END, Pace
 from pipeline.runs.readers import Imprint
 from pipeline.store.batches import (
     KeptBatch,
@@ -52,11 +53,15 @@ from pipeline.subscribers.subscriber import Subscriber
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """Batches published now, with their messages, and how many still wait."""
+    """Batches published now, with their messages, and how many still wait.
+
+    `yielded` tells that they wait for the next pass, and not for the relay.
+    """
 
     batches: tuple[Path, ...]
     messages: int
     waiting: int
+    yielded: bool = False
 
 
 def recover(database: Database, spool: Spool) -> Recovered:
@@ -120,8 +125,9 @@ def deliver(
     issue: Issue,
     key: bytes,
     clock: Clock,
+    pace: Pace = TO_THE_END,
 ) -> Delivered:
-    """Publish the open batches of a frozen issue, as far as the relay keeps up."""
+    """Publish the open batches of a frozen issue, as far as relay and pace allow."""
     delivery = _Delivery(
         database=database,
         spool=Spool(newsroom.configuration.outbox.folder),
@@ -135,7 +141,7 @@ def deliver(
         ),
         clock=clock,
     )
-    return delivery.run(newsroom.configuration.outbox.ahead)
+    return delivery.run(newsroom.configuration.outbox.ahead, pace)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +155,7 @@ class _Delivery:
     imprint: Imprint
     clock: Clock
 
-    def run(self, ahead: int) -> Delivered:
+    def run(self, ahead: int, pace: Pace) -> Delivered:
         """Publish batch after batch until none is open or `ahead` lie unclaimed."""
         make_folder(self.spool.folder)
         with self.database.transaction() as tx:
@@ -160,8 +166,12 @@ class _Delivery:
         presses = _Presses(self.database, self.newsroom, self.issue)
         published: list[Path] = []
         messages = done = 0
+        yielded = False
         for batch in batches:
             if self.spool.waiting() >= ahead:
+                break
+            if not pace.goes_on(done):
+                yielded = True
                 break
             count = self._publish(batch, presses)
             done += 1
@@ -170,7 +180,12 @@ class _Delivery:
                 published.append(self.spool.folder / Place.NEW / batch.name)
         self._finish()
         waiting = len(batches) - done
-        return Delivered(batches=tuple(published), messages=messages, waiting=waiting)
+        return Delivered(
+            batches=tuple(published),
+            messages=messages,
+            waiting=waiting,
+            yielded=yielded,
+        )
 
     def _publish(self, batch: KeptBatch, presses: _Presses) -> int:
         """Stage, seal, publish and hand one batch; return how many messages it has.

@@ -28,6 +28,7 @@ from pipeline.runs.listing import list_news
 from pipeline.runs.mailimages import gather_images
 from pipeline.runs.newsroom import Newsroom, open_newsroom
 from pipeline.runs.opening import Calendar, open_due_issues, waits_for_reader
+from pipeline.runs.pace import TO_THE_END, Pace
 from pipeline.runs.render import load_rendition, render_posts
 from pipeline.runs.report import IssueReport, Progress, Report
 from pipeline.runs.resources import read_catalogues, read_templates
@@ -54,6 +55,7 @@ class Mailroom:
     clock: Clock
     progress: Progress
     report: Report
+    pace: Pace = TO_THE_END
 
 
 def mail_out(room: Mailroom) -> None:
@@ -121,6 +123,7 @@ def _open(room: Mailroom, newsroom: Newsroom, live: dict[str, KeptPost]) -> None
         news = list_news(tx, newsroom.settings, live, begun, now)
         open_due_issues(tx, newsroom.settings, calendar, live, now)
         waits = waits_for_reader(tx, newsroom.name)
+    room.report.due += calendar.next_boundaries(now)
     if news.passed:
         posts = "1 post is" if news.passed == 1 else f"{news.passed:,} posts are"
         room.report.notes.append(
@@ -198,7 +201,7 @@ def _deliver(room: Mailroom, newsroom: Newsroom, opened: Issue) -> None:
     if issue is None or issue.state is IssueState.OPENED:
         return
     key = read_key(room.configuration.store.path)
-    delivered = deliver(room.database, newsroom, issue, key, room.clock)
+    delivered = deliver(room.database, newsroom, issue, key, room.clock, room.pace)
     room.report.issues.append(
         IssueReport(
             newsletter=newsroom.name,
@@ -210,5 +213,6 @@ def _deliver(room: Mailroom, newsroom: Newsroom, opened: Issue) -> None:
             messages=delivered.messages,
             batches=delivered.batches,
             waiting=delivered.waiting,
+            yielded=delivered.yielded,
         )
     )

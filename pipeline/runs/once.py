@@ -1,4 +1,4 @@
-"""One whole run: what `pressroom once` does, and the daemon at every tick.
+"""One pass: what `pressroom once` does, and the daemon again and again.
 
     lock → recover → letters → collect → publish feeds → publish archives
          → clear stale files → mail out → sweep
@@ -9,6 +9,7 @@ Whatever stops one site or newsletter is told at the end; the others go on.
 from __future__ import annotations
 
 from collections.abc import Set
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from pipeline.runs.joining import sweep_asks
 from pipeline.runs.letters import send_letters
 from pipeline.runs.mailout import Mailroom, mail_out
 from pipeline.runs.notices import find_notices
+from pipeline.runs.pace import TO_THE_END, Pace
 from pipeline.runs.publish import publish
 from pipeline.runs.report import Progress, Report, SiteReport
 from pipeline.runs.retention import finish_readers, sweep
@@ -40,19 +42,64 @@ def run_once(configuration: Configuration, clock: Clock, progress: Progress) -> 
     Raises BusyError while another run is under way, StoreError when the store cannot
     be used; all else is in the report.
     """
-    store = configuration.store.path
-    make_folder(store.parent)
-    with exclusive_lock(store.with_name("lock")):
-        database = open_store(store)
-        try:
-            compositor = Compositor.of(configuration, clock.now())
-            report = _Run(configuration, database, compositor, clock, progress).run()
+    with closing(Works(configuration, clock)) as works:
+        return works.run(progress)
+
+
+class Works:
+    """Makes pass after pass with one configuration, in one thread.
+
+    Between passes the store stays open, so that `is_called` can tell that another
+    process, or another thread of ours, has written to it.
+    """
+
+    def __init__(self, configuration: Configuration, clock: Clock) -> None:
+        self.configuration = configuration
+        self._clock = clock
+        self._store: Database | None = None
+
+    def run(self, progress: Progress, pace: Pace = TO_THE_END) -> Report:
+        """Do what is to be done now, as far as `pace` goes, and return what was done.
+
+        Raises as `run_once` does, and Halted when `progress` does; the next pass goes
+        on where this one ended.
+        """
+        store = self.configuration.store.path
+        make_folder(store.parent)
+        with exclusive_lock(store.with_name("lock")):
+            database = self._open()
+            compositor = Compositor.of(self.configuration, self._clock.now())
+            report = _Run(
+                self.configuration, database, compositor, self._clock, progress, pace
+            ).run()
             if any(site.rendered for site in report.sites):
                 compositor.trim_cache()
             database.checkpoint()
             return report
-        finally:
-            database.close()
+
+    def is_called(self) -> bool:
+        """Tell whether somebody else has written to the store since the last pass.
+
+        Also where its file is another one, or gone. Raises StoreError.
+        """
+        return self._store is not None and not self._store.is_untouched()
+
+    def close(self) -> None:
+        """Close the store."""
+        if self._store:
+            self._store.close()
+            self._store = None
+
+    def _open(self) -> Database:
+        """Return the store as it is now, opened anew when somebody else wrote to it.
+
+        It may be another file, a backup put in its place, or another version's.
+        """
+        if self.is_called():
+            self.close()
+        if self._store is None:
+            self._store = open_store(self.configuration.store.path)
+        return self._store
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +109,7 @@ class _Run:
     compositor: Compositor
     clock: Clock
     progress: Progress
+    pace: Pace
 
     def run(self) -> Report:
         report = Report()
@@ -88,6 +136,7 @@ class _Run:
                     clock=self.clock,
                     progress=self.progress,
                     report=report,
+                    pace=self.pace,
                 )
             )
             self._withdraw(report)
@@ -189,6 +238,7 @@ class _Run:
         )
         report.add_faults(published.faults)
         report.add_errors(published.errors)
+        report.due += collected.next_turn(now)
         report.sites.append(
             SiteReport(
                 site=site.name,

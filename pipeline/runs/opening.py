@@ -19,7 +19,7 @@ from pipeline.config.settings import NewsletterSettings
 from pipeline.digest.issue import Issue, IssueState
 from pipeline.digest.selection import concerns
 from pipeline.runs.listing import Posts
-from pipeline.schedule.cadence import Cadence, Kind, clamp, due
+from pipeline.schedule.cadence import Cadence, Kind, clamp, due, next_boundary
 from pipeline.store.database import Transaction
 from pipeline.store.issues import add_issue, newest_issue_id, unfinished_issues
 from pipeline.store.newsletters import (
@@ -47,6 +47,14 @@ class Calendar:
 
     schedules: Mapping[str, Cadence]
     zone: ZoneInfo
+
+    def next_boundaries(self, now: datetime) -> list[datetime]:
+        """Return when each stream's period ends that is under way at `now`."""
+        return [
+            next_boundary(schedule, self.zone, now)
+            for schedule in self.schedules.values()
+            if schedule.kind is not Kind.INSTANT
+        ]
 
 
 def open_due_issues(

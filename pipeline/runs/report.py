@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -17,7 +18,11 @@ MOST_ERRORS = 5
 
 
 class Progress(Protocol):
-    """Whoever shows that work goes on."""
+    """Whoever shows that work goes on.
+
+    It may end the pass between two items by raising Halted (runs/pace.py): what is not
+    yet kept is made again by the next.
+    """
 
     def track(self, label: str, items: Sequence[T]) -> Iterable[T]:
         """Yield the items; show how far they are."""
@@ -55,7 +60,8 @@ class SiteReport:
 class IssueReport:
     """An issue opened or carried on: counts, and the folders of published batches.
 
-    `label` is what its owner reads: `weekly #12`.
+    `label` is what its owner reads: `weekly #12`. Of batches that are `waiting`,
+    `yielded` tells that the next pass goes on with them, whatever the relay does.
     """
 
     newsletter: str
@@ -67,6 +73,7 @@ class IssueReport:
     messages: int = 0
     batches: tuple[Path, ...] = ()
     waiting: int = 0
+    yielded: bool = False
 
 
 @dataclass(slots=True)
@@ -76,7 +83,8 @@ class Report:
     `notes` are sentences the owner should read; `errors` stopped one site or one
     newsletter while the rest went on. `recovered` names batches of a run cut short;
     `archived` are files of archives that were written, `removed` files of feeds and
-    archives that nothing asks for any more.
+    archives that nothing asks for any more. `due` are times at which there will be
+    something to do, as far as is known.
     """
 
     sites: list[SiteReport] = field(default_factory=list)
@@ -87,6 +95,7 @@ class Report:
     recovered: tuple[str, ...] = ()
     archived: list[Path] = field(default_factory=list)
     removed: tuple[Path, ...] = ()
+    due: list[datetime] = field(default_factory=list)
 
     def add_faults(self, faults: Iterable[Fault], *, advice: bool = False) -> None:
         """Note faults, each once; those that are mere advice only where asked."""
