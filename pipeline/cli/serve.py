@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from pipeline.config.settings import Configuration
 from pipeline.runs.events import Events
 from pipeline.runs.keys import read_keys
 from pipeline.web.probe import told_address
+
+if TYPE_CHECKING:
+    from pipeline.web.app import Surroundings
 
 
 @click.command()
@@ -33,34 +37,50 @@ def serve(
     a proxy with TLS before it; docs/web.md shows how.
     """
     # A server takes 0.1 s to load, which no other command should pay for.
-    from pipeline.web.app import Surroundings, build_app
+    from pipeline.web.app import build_app
     from pipeline.web.log import ServerLog
     from pipeline.web.server import bind
     from pipeline.web.server import serve as serve_app
 
     configuration = session.load()
-    store, events = configuration.store.path, session.events(log_format)
-    around = Surroundings(
+    events = session.events(log_format)
+    app = build_app(configuration, surround(session, configuration, events))
+    bound = bind(*listen_at(configuration, host, port))
+    events.started("serve", version("pressroom"))
+    serve_app(
+        app,
+        bound,
+        ServerLog(events),
+        lambda: tell_address(events, configuration, bound),
+    )
+
+
+def surround(
+    session: Session, configuration: Configuration, events: Events
+) -> Surroundings:
+    """Return what the pages are given of the process they run in."""
+    from pipeline.web.app import Surroundings
+
+    store = configuration.store.path
+    return Surroundings(
         keys=lambda: read_keys(store),
         clock=session.clock,
         events=events,
     )
-    app = build_app(configuration, around)
-    bound = bind(*_listen(configuration, host, port))
-    events.started("serve", version("pressroom"))
-    serve_app(
-        app, bound, ServerLog(events), lambda: _tell(events, configuration, bound)
-    )
 
 
-def _listen(
+def listen_at(
     configuration: Configuration, host: str | None, port: int | None
 ) -> tuple[str, int]:
+    """Return host and port: those asked for, else those of the settings."""
     own_host, _, own_port = configuration.web.listen.rpartition(":")
     return host or own_host.strip("[]"), int(own_port) if port is None else port
 
 
-def _tell(events: Events, configuration: Configuration, bound: socket.socket) -> None:
+def tell_address(
+    events: Events, configuration: Configuration, bound: socket.socket
+) -> None:
+    """Tell where the pages are served, and where readers reach them."""
     host, port = bound.getsockname()[:2]
     public_url = configuration.web.public_url
     events.listening(f"http://{told_address(host, port)}/", public_url)

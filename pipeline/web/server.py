@@ -10,6 +10,7 @@ import errno
 import logging
 import signal
 import socket
+import threading
 from collections.abc import Callable
 from typing import Final
 
@@ -23,6 +24,9 @@ MAX_CONNECTIONS: Final = 1_000
 KEEP_ALIVE_SECONDS: Final = 15
 DRAIN_SECONDS: Final = 20
 """What a request may take after SIGTERM; systemd waits 90 seconds before it kills."""
+
+START_SECONDS: Final = 30.0
+"""What a server in a thread may take until it takes requests."""
 
 MAX_HEAD_BYTES: Final = 16_384
 _BACKLOG = 512
@@ -71,11 +75,58 @@ def serve(
 
     `ready` is called once requests are taken. Returns when all is drained.
     """
+    log_to(log)
+    # uvicorn sends itself the signal again once it has drained: an end we asked for.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    asyncio.run(_Server(_bounds(app, DRAIN_SECONDS), ready).serve(sockets=[bound]))
+
+
+def log_to(handler: logging.Handler) -> None:
+    """Have what the server and the pages say written by `handler` alone."""
     for name in ("uvicorn.error", "pipeline.web"):
         logger = logging.getLogger(name)
-        logger.addHandler(log)
+        logger.handlers = [handler]
         logger.propagate = False
-    config = uvicorn.Config(
+
+
+class ServerThread:
+    """A server in a thread of its own, which leaves signals to others.
+
+    It takes requests from when it is made, and closes its socket at the end.
+    """
+
+    def __init__(
+        self, app: ASGIApp, bound: socket.socket, drain_seconds: int = DRAIN_SECONDS
+    ) -> None:
+        started = threading.Event()
+        self._server = _Server(_bounds(app, drain_seconds), started.set)
+        self._thread = threading.Thread(
+            target=asyncio.run,
+            args=(self._server.serve(sockets=[bound]),),
+            name="pages",
+            daemon=True,
+        )
+        self._thread.start()
+        if not started.wait(START_SECONDS):
+            raise UsageError("the readers' pages do not start: the log says why")
+
+    def is_alive(self) -> bool:
+        """Tell whether it still serves, or drains."""
+        return self._thread.is_alive()
+
+    def stop(self) -> None:
+        """Take no more requests; those under way are answered. Does not wait."""
+        self._server.should_exit = True
+
+    def join(self) -> None:
+        """Wait until all is answered."""
+        self._thread.join()
+
+
+def _bounds(app: ASGIApp, drain_seconds: int) -> uvicorn.Config:
+    """Return how the server is set up: what one client may cost us."""
+    return uvicorn.Config(
         app,
         http="h11",
         ws="none",
@@ -87,13 +138,9 @@ def serve(
         server_header=False,
         limit_concurrency=MAX_CONNECTIONS,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=DRAIN_SECONDS,
+        timeout_graceful_shutdown=drain_seconds,
         h11_max_incomplete_event_size=MAX_HEAD_BYTES,
     )
-    # uvicorn sends itself the signal again once it has drained: an end we asked for.
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: None)
-    asyncio.run(_Server(config, ready).serve(sockets=[bound]))
 
 
 class _Server(uvicorn.Server):
