@@ -16,6 +16,7 @@ from pipeline.cli.issues import issue
 from pipeline.cli.keys import key
 from pipeline.cli.once import once
 from pipeline.cli.posts import post
+from pipeline.cli.run import run
 from pipeline.cli.serve import serve
 from pipeline.cli.session import Session
 from pipeline.cli.status import status
@@ -52,7 +53,19 @@ def pressroom(context: click.Context, config: Path) -> None:
     context.obj = Session(config, clock=context.obj or SystemClock())
 
 
-for command in (init, check, once, serve, status, post, issue, subscriber, key, backup):
+for command in (
+    init,
+    check,
+    run,
+    once,
+    serve,
+    status,
+    post,
+    issue,
+    subscriber,
+    key,
+    backup,
+):
     pressroom.add_command(command)
 
 

@@ -285,6 +285,18 @@ class StoreSettings(Settings):
     )
 
 
+class DaemonSettings(Settings):
+    """What `pressroom run` does by itself."""
+
+    scan_seconds: int = Field(
+        60,
+        ge=1,
+        le=86_400,
+        description="Seconds after which the folders are looked at again, although "
+        "nobody told of a change: network file systems tell of none.",
+    )
+
+
 class RetentionSettings(Settings):
     """How long is kept what names readers and is needed no more."""
 
@@ -344,6 +356,9 @@ class Configuration(Settings):
     )
     store: StoreSettings = Field(
         default_factory=StoreSettings, description="What outlives a run."
+    )
+    daemon: DaemonSettings = Field(
+        default_factory=DaemonSettings, description="What `pressroom run` does."
     )
     retention: RetentionSettings = Field(
         default_factory=RetentionSettings,

@@ -1,0 +1,127 @@
+"""`pressroom run`: the daemon, with the readers' pages beside it in one process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+from contextlib import closing
+from importlib.metadata import version
+
+import click
+
+from pipeline.base.clock import SystemAlarm
+from pipeline.cli.serve import listen_at, surround, tell_address
+from pipeline.cli.session import LogFormat, Session, log_format_option, pass_session
+from pipeline.config.settings import Configuration
+from pipeline.daemon.daemon import Daemon, NoPages, Pages, Surroundings, only_daemon
+from pipeline.daemon.notify import Notifier
+from pipeline.daemon.passes import Times
+from pipeline.daemon.pulse import Pulse
+from pipeline.runs.events import Events
+
+DRAIN_SECONDS = 5
+"""What a request may take at the end: a restart shall take seconds."""
+
+
+@click.command()
+@click.option("--no-serve", is_flag=True, help="Leave the readers' pages to others.")
+@click.option("--host", metavar="ADDRESS", help="Listen there instead of web.listen.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    metavar="PORT",
+    help="Listen there instead of web.listen; 0 takes a port that is free.",
+)
+@log_format_option
+@pass_session
+def run(
+    session: Session,
+    no_serve: bool,
+    host: str | None,
+    port: int | None,
+    log_format: LogFormat,
+) -> None:
+    """Do what is due whenever it is due, until told to stop: the daemon.
+
+    Sees a changed post within a second or two, and serves the readers' pages and
+    `public/` as `serve` does. SIGTERM ends it within seconds, SIGHUP has it read
+    config.yaml again. docs/daemon.md has it start with the machine.
+    """
+    configuration, events = session.load_for_run(), session.events(log_format)
+    with only_daemon(configuration), closing(SystemAlarm()) as alarm:
+        events.started("run", version("pressroom"))
+        pages: Pages = NoPages()
+        if not no_serve:
+            pages = ServedPages(session, (host, port), events)
+            pages.start(configuration)
+        around = Surroundings(
+            times=Times(clock=session.clock, alarm=alarm),
+            load=session.load_for_run,
+            events=events,
+            notifier=Notifier.of(os.environ, os.getpid()),
+            pages=pages,
+        )
+        daemon = Daemon(configuration, around, Pulse(session.clock))
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: daemon.stop())
+        signal.signal(signal.SIGHUP, lambda *_: daemon.reload())
+        daemon.run()
+
+
+class ServedPages:
+    """The readers' pages, served beside the loop; a reload starts them anew."""
+
+    def __init__(
+        self,
+        session: Session,
+        listen: tuple[str | None, int | None],
+        events: Events,
+    ) -> None:
+        # A server takes 0.1 s to load, which no other command should pay for.
+        from pipeline.web.log import ServerLog
+        from pipeline.web.server import ServerThread, log_to
+
+        self._session = session
+        self._listen = listen
+        self._events = events
+        log_to(ServerLog(events))
+        self._bound: tuple[tuple[str, int], socket.socket] | None = None
+        self._threads: list[ServerThread] = []
+
+    def start(self, configuration: Configuration) -> None:
+        """Serve by these settings; those who ask meanwhile wait at the same socket.
+
+        Raises ConfigError where a template is wrong, BusyError where the port is taken.
+        """
+        from pipeline.web.app import build_app
+        from pipeline.web.server import ServerThread, bind
+
+        around = surround(self._session, configuration, self._events)
+        app = build_app(configuration, around)
+        asked = listen_at(configuration, *self._listen)
+        if self._bound is None or self._bound[0] != asked:
+            bound = bind(*asked)
+            tell_address(self._events, configuration, bound)
+        else:
+            bound = self._bound[1]
+        thread = ServerThread(app, bound.dup(), DRAIN_SECONDS)
+        for older in self._threads:
+            older.stop()
+        self._threads = [t for t in self._threads if t.is_alive()] + [thread]
+        if self._bound and self._bound[1] is not bound:
+            self._bound[1].close()
+        self._bound = asked, bound
+
+    def is_down(self) -> bool:
+        """Tell whether the server has ended by itself."""
+        return not (self._threads and self._threads[-1].is_alive())
+
+    def stop(self) -> None:
+        """Answer what has begun, and end."""
+        for thread in self._threads:
+            thread.stop()
+        for thread in self._threads:
+            thread.join()
+        if self._bound:
+            self._bound[1].close()
