@@ -24,8 +24,8 @@ from pipeline.runs.newsroom import Newsroom
 from pipeline.store.archive import put_edition
 from pipeline.store.batches import MIXED, add_batch, add_mixed_batch
 from pipeline.store.database import Database, Transaction
-from pipeline.store.issues import move_issue, note_given
-from pipeline.store.newsletters import numbered_posts, unlist
+from pipeline.store.issues import drop_opened, move_issue, note_given
+from pipeline.store.newsletters import numbered_posts, uncount_issue, unlist
 from pipeline.store.subscriptions import (
     Reach,
     pass_posts,
@@ -64,8 +64,10 @@ def freeze_issue(
 
     Returns notes on the pages. These are rendered outside the transaction, and the
     issue's members are read inside: who joins meanwhile makes a variant that is
-    rendered before the next try. Raises ConfigError where a template is wrong; the
-    issue then stays opened.
+    rendered before the next try. An issue that nobody gets, since posts cannot be
+    shown, is taken back with its number: they come with another, once mended.
+
+    Raises ConfigError where a template is wrong; the issue then stays opened.
     """
 
     def render(variant: Variant) -> Page:
@@ -80,8 +82,8 @@ def freeze_issue(
             variants = freezing.variants(tx, numbered)
             missing = drafts.missing(variants)
             if not missing:
-                if move_issue(tx, issue, IssueEvent.FREEZE):
-                    freezing.write(tx, variants, drafts, numbered)
+                if variants or not freezing.take_back(tx, numbered):
+                    freezing.freeze(tx, variants, drafts, numbered)
                 break
         drafts.make(missing, render)
     return tuple(drafts.notes)
@@ -173,7 +175,18 @@ class _Freezing:
             tx, self.issue.newsletter, numbers, self.copy.translations, coverages
         )
 
-    def write(
+    def take_back(self, tx: Transaction, numbered: Mapping[int, str]) -> bool:
+        """Let the issue be as if never opened, where it has posts that are not shown.
+
+        Else one would follow another for as long as a post is broken.
+        """
+        missing = set(numbered.values()) - self.copy.entries.keys()
+        if not missing or not uncount_issue(tx, self.issue):
+            return False
+        drop_opened(tx, self.issue.id)
+        return True
+
+    def freeze(
         self,
         tx: Transaction,
         variants: Sequence[Variant],
@@ -184,6 +197,8 @@ class _Freezing:
 
         A post that cannot be shown gives its number back, to come with a later issue.
         """
+        if not move_issue(tx, self.issue, IssueEvent.FREEZE):
+            return
         pass_posts(tx, self.reach())
         if self.copy.edition:
             put_edition(tx, self.issue.id, self.copy.edition)

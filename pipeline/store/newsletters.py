@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.base.clock import from_micros, to_micros
+from pipeline.digest.issue import Issue
 from pipeline.store.database import Transaction
 from pipeline.store.statements import statements
 
@@ -139,6 +140,23 @@ def move_boundary(
             expected=to_micros(expected),
             boundary=to_micros(boundary),
             last_number=last_number,
+        )
+    )
+
+
+def uncount_issue(tx: Transaction, issue: Issue) -> bool:
+    """Give back the number of a stream's last issue, and what it covered.
+
+    False, and nothing is changed, where the stream has come further.
+    """
+    return bool(
+        tx.run(
+            _SQL["uncount_issue"],
+            name=issue.newsletter,
+            cadence=issue.cadence,
+            number=issue.number,
+            from_number=issue.from_number,
+            upto_number=issue.upto_number,
         )
     )
 

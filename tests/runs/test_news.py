@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.store.issues import count_issues
+from pipeline.store.newsletters import find_newsletter, find_stream
+from pipeline.subscribers.choice import Topics
 from tests.world import World, part
 
 BLOG = """\
@@ -52,6 +55,62 @@ def test_a_post_that_is_gone_on_the_day_comes_with_a_later_issue(weekly: World) 
     assert shown(weekly) == ["b", "a"]
 
 
+DEEP = "> " * 5000 + "deep"
+
+
+def counts(world: World) -> tuple[int, int, int]:
+    """Return how many issues there are, were counted, and the last post's number."""
+    database = world.store()
+    with database.transaction() as tx:
+        issues = len(count_issues(tx))
+        stream = find_stream(tx, "weekly", "own")
+        kept = find_newsletter(tx, "weekly")
+    database.close()
+    assert stream
+    assert kept
+    return issues, stream.issues, kept.last_number
+
+
+@pytest.mark.parametrize("schedule", ["instant", "daily 09:00"])
+def test_a_post_that_cannot_be_shown_opens_no_issue_after_another(
+    weekly: World, schedule: str
+) -> None:
+    weekly.configure(weekly.config.replace("every monday 09:00", schedule))
+    weekly.post("a", date="2026-11-21", body=DEEP)
+    weekly.later(days=1)
+    for _ in range(5):
+        weekly.later(days=1)
+        assert weekly.run().faults
+    assert counts(weekly) == (0, 0, 1)
+    weekly.post("b", date="2026-11-21")
+    for _ in range(3):
+        weekly.later(days=1)
+        weekly.run()
+    assert shown(weekly) == ["b"]
+    weekly.post("a", date="2026-11-21")
+    weekly.later(days=1)
+    weekly.run()
+    assert shown(weekly) == ["b", "a"]
+    assert counts(weekly)[:2] == (2, 2)
+
+
+def test_a_post_that_nobody_wants_does_not_carry_a_broken_one_along(
+    weekly: World,
+) -> None:
+    weekly.configure(weekly.config.replace("every monday 09:00", "instant"))
+    weekly.choose("ann@example.org", topics=Topics.of(tags=["maths"]))
+    weekly.post("a", date="2026-11-21", tags="maths", body=DEEP)
+    weekly.post("b", date="2026-11-21")
+    weekly.later(days=1)
+    for _ in range(3):
+        weekly.later(hours=1)
+        weekly.run()
+    weekly.post("a", date="2026-11-21", tags="maths")
+    weekly.run()
+    assert shown(weekly) == ["a"]
+    assert counts(weekly)[:2] == (1, 1)
+
+
 def test_an_empty_folder_where_posts_were_changes_nothing_and_loses_none(
     weekly: World,
 ) -> None:
@@ -76,7 +135,7 @@ def test_an_empty_folder_where_posts_were_changes_nothing_and_loses_none(
 
 def test_a_post_too_deep_to_be_shown_comes_when_it_is_mended(weekly: World) -> None:
     weekly.configure(weekly.config.replace("tags: all", "entries: 1"))
-    weekly.post("a", date="2026-11-21", body="> " * 5000 + "deep")
+    weekly.post("a", date="2026-11-21", body=DEEP)
     weekly.post("b", date="2026-11-22")
     weekly.later(days=3)
     assert weekly.run().exit_status() == 65

@@ -45,6 +45,11 @@ VALUES (:name, :cadence, :boundary, :last_number, 0)
 UPDATE streams SET last_boundary = :boundary, last_number = :last_number
 WHERE newsletter = :name AND cadence = :cadence AND last_boundary = :expected
 
+-- name: uncount_issue
+UPDATE streams SET issues = issues - 1, last_number = :from_number
+WHERE newsletter = :name AND cadence = :cadence
+    AND issues = :number AND last_number = :upto_number
+
 -- name: count_issue
 UPDATE streams SET issues = issues + 1
 WHERE newsletter = :name AND cadence = :cadence
