@@ -28,11 +28,10 @@ from pipeline.runs.joining import is_kept_out
 from pipeline.runs.newsroom import Newsroom, open_newsroom
 from pipeline.runs.readers import Imprint, plain_address
 from pipeline.runs.resources import read_catalogues, read_templates
+from pipeline.runs.welcome import last_posts
 from pipeline.store.asks import Ask, find_ask
 from pipeline.store.database import Transaction
-from pipeline.store.issues import find_variant
-from pipeline.store.letters import Letter, LetterKind, last_issue
-from pipeline.store.posts import find_post
+from pipeline.store.letters import Letter, LetterKind
 from pipeline.store.subscribers import find_subscriber
 from pipeline.subscribers.limited import sign_until
 from pipeline.subscribers.subscriber import Subscriber
@@ -87,7 +86,7 @@ class Correspondence:
             return None
         reader = find_subscriber(tx, ask.address.key)
         if letter.kind is LetterKind.WELCOME:
-            return self._welcome(tx, letter, ask, reader)
+            return self._welcome(tx, letter, ask, reader, now)
         return self._answer(letter, ask, reader, now)
 
     def envelope(self, draft: Draft, date: datetime) -> Envelope:
@@ -140,16 +139,22 @@ class Correspondence:
         return Draft(letter=letter, ask=ask, context=context)
 
     def _welcome(
-        self, tx: Transaction, letter: Letter, ask: Ask, reader: Subscriber | None
+        self,
+        tx: Transaction,
+        letter: Letter,
+        ask: Ask,
+        reader: Subscriber | None,
+        now: datetime,
     ) -> Draft | None:
         """Return the welcome; one who has left since gets none."""
         if reader is None or not _gets(reader, [self.newsroom.name]):
             return None
+        posts = last_posts(tx, self.newsroom, reader, now)
         context = self._context(
             About.WELCOME,
             ask,
             ways=self._ways(reader, [self.newsroom.name]),
-            posts=self._last_posts(tx),
+            posts=tuple(Headline(title=post.title, url=post.url) for post in posts),
         )
         leave = self._imprint(self.settings).reader(reader).list_unsubscribe
         return Draft(letter=letter, ask=ask, context=context, leave=leave)
@@ -204,13 +209,6 @@ class Correspondence:
     def _imprint(self, settings: NewsletterSettings) -> Imprint:
         configuration = self.newsroom.configuration
         return Imprint.of(configuration, settings, "letter", self.key)
-
-    def _last_posts(self, tx: Transaction) -> tuple[Headline, ...]:
-        issue = last_issue(tx, self.newsroom.name)
-        if issue is None:
-            return ()
-        found = (find_post(tx, post) for post in find_variant(tx, issue, 1).post_ids)
-        return tuple(Headline(title=post.title, url=post.url) for post in found if post)
 
 
 def _gets(reader: Subscriber, newsletters: Iterable[str]) -> bool:

@@ -75,9 +75,24 @@ def move_issue(tx: Transaction, issue: Issue, event: IssueEvent) -> bool:
     return bool(tx.run(_SQL["move"], id=issue.id, expected=issue.state, to=to))
 
 
+def drop_opened(tx: Transaction, issue_id: int) -> None:
+    """Forget an issue of which nothing is frozen, and its drafts."""
+    drop_drafts(tx, issue_id)
+    tx.run(_SQL["drop_opened"], id=issue_id)
+
+
 def find_issue(tx: Transaction, issue_id: int) -> Issue | None:
     """Return the issue, or None."""
     row = tx.one(_SQL["find"], id=issue_id)
+    return None if row is None else _issue(row)
+
+
+def last_issue(tx: Transaction, newsletter: str, cadence: str) -> Issue | None:
+    """Return the last issue that readers of a newsletter got, or None.
+
+    Where they got any of that cadence, it is the last of these.
+    """
+    row = tx.one(_SQL["last"], newsletter=newsletter, cadence=cadence)
     return None if row is None else _issue(row)
 
 

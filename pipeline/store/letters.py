@@ -125,9 +125,3 @@ def withdrawn_letters(tx: Transaction, name: str) -> set[int]:
 def drop_letters(tx: Transaction, letters: Collection[int]) -> None:
     """Forget letters that are not to be sent."""
     tx.run(_SQL["drop"], ids=json.dumps(list(letters)))
-
-
-def last_issue(tx: Transaction, newsletter: str) -> int | None:
-    """Return the id of the last issue of a newsletter that readers got, or None."""
-    row = tx.one(_SQL["last_issue"], newsletter=newsletter)
-    return None if row is None else int(row["id"])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -74,6 +76,13 @@ def newsletter_posts(tx: Transaction, newsletter: str, limit: int) -> list[Post]
     """
     rows = tx.all(_SQL["of_newsletter"], newsletter=newsletter, limit=limit)
     return [_POST.validate_json(row["record"]) for row in rows]
+
+
+def posts_present(tx: Transaction, ids: Iterable[str]) -> dict[str, Post]:
+    """Return those of some posts whose file is there, by id, without text."""
+    rows = tx.all(_SQL["present"], ids=json.dumps([*ids]))
+    posts = (_POST.validate_json(row["record"]) for row in rows)
+    return {post.id: post for post in posts}
 
 
 def find_post(tx: Transaction, post_id: str) -> Post | None:

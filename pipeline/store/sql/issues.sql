@@ -8,8 +8,17 @@ RETURNING id
 -- name: move
 UPDATE issues SET state = :to WHERE id = :id AND state = :expected
 
+-- name: drop_opened
+DELETE FROM issues WHERE id = :id AND state = 'opened'
+
 -- name: find
 SELECT * FROM issues WHERE id = :id
+
+-- name: last
+SELECT * FROM issues
+WHERE newsletter = :newsletter AND kind = 'regular' AND state IN ('sending', 'done')
+    AND EXISTS (SELECT 1 FROM variants WHERE issue = issues.id)
+ORDER BY cadence = :cadence DESC, id DESC LIMIT 1
 
 -- name: unfinished
 SELECT * FROM issues WHERE state IN ('opened', 'frozen', 'sending') ORDER BY id

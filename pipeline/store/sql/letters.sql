@@ -59,11 +59,5 @@ DELETE FROM letter_batches WHERE name = :name
 -- name: drop_letters
 DELETE FROM letters WHERE batch = :name
 
--- name: last_issue
-SELECT id FROM issues
-WHERE newsletter = :newsletter AND kind = 'regular' AND state IN ('sending', 'done')
-    AND EXISTS (SELECT 1 FROM variants WHERE issue = issues.id)
-ORDER BY id DESC LIMIT 1
-
 -- name: release
 UPDATE letters SET batch = '' WHERE batch = :batch

@@ -12,6 +12,10 @@ SELECT p.record FROM listings l JOIN posts p ON p.id = l.post
 WHERE l.newsletter = :newsletter AND p.present = 1
 ORDER BY json_extract(p.record, '$.published') DESC, p.id LIMIT :limit
 
+-- name: present
+SELECT record FROM posts
+WHERE present = 1 AND id IN (SELECT value FROM json_each(:ids))
+
 -- name: find
 SELECT id, record, text FROM posts WHERE id = :id
 
