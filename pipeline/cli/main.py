@@ -11,6 +11,7 @@ from pipeline.base.clock import SystemClock
 from pipeline.base.errors import PressroomError
 from pipeline.cli.backup import backup
 from pipeline.cli.check import check
+from pipeline.cli.holds import hold
 from pipeline.cli.init import init
 from pipeline.cli.issues import issue
 from pipeline.cli.keys import key
@@ -62,6 +63,7 @@ for command in (
     status,
     post,
     issue,
+    hold,
     subscriber,
     key,
     backup,

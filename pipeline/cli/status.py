@@ -28,6 +28,8 @@ def status(session: Session, as_json: bool) -> None:
         f"{folder}: {count(standing.unclaimed, 'batch', 'batches')} for the relay to "
         f"take, {count(standing.unfinished, 'unfinished issue')}"
     )
+    for line in standing.holds:
+        session.voice.say(f"On hold: {line}")
     for site in standing.sites:
         for fault in site.faults:
             session.voice.fault(fault)

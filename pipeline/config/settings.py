@@ -276,6 +276,19 @@ class OutboxSettings(Settings):
     )
 
 
+class OwnerSettings(Settings):
+    """Who runs the site, and is told what happens to it."""
+
+    address: str = Field(
+        "",
+        description="Address that is told by mail what needs its owner: an issue that "
+        "is held, too much news at once, what has failed for long. Empty: no mail.",
+    )
+    language: str = Field(
+        "", description="Language of these mails; else the first site's."
+    )
+
+
 class StoreSettings(Settings):
     """What outlives a run."""
 
@@ -350,6 +363,9 @@ class Configuration(Settings):
     )
     web: WebSettings = Field(
         default_factory=WebSettings, description="The readers' pages."
+    )
+    owner: OwnerSettings = Field(
+        default_factory=OwnerSettings, description="Who runs the site."
     )
     outbox: OutboxSettings = Field(
         default_factory=OutboxSettings, description="Where messages lie."

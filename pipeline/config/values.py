@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from ipaddress import ip_network
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
@@ -72,6 +73,33 @@ LONGEST_MACRO = 2_000
 """Characters of a macro's definition; the longest seen has 300."""
 
 
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def parse_duration(text: str) -> timedelta:
+    """Return the time that `30m`, `1h`, `2d` or `0` stands for, up to a year.
+
+    Raises ValueError for anything else.
+    """
+    if text == "0":
+        return timedelta()
+    found = re.fullmatch(r"(\d{1,9})\s*([smhd])", text)
+    if not found:
+        raise ValueError(f"{text!r} is no length of time; write 30m, 1h, 2d, or 0")
+    length = timedelta(**{_UNITS[found[2]]: int(found[1])})
+    if length > _LONGEST:
+        raise ValueError(f"{text!r} is longer than a year")
+    return length
+
+
+_LONGEST = timedelta(days=366)
+
+
+def _duration(text: str) -> str:
+    parse_duration(text)
+    return text
+
+
 def _network(text: str) -> str:
     ip_network(text)
     return text
@@ -85,4 +113,6 @@ def _listen(text: str) -> str:
 
 Macros = Annotated[Mapping[str, str], AfterValidator(_macros)]
 Network = Annotated[str, AfterValidator(_network)]
+Duration = Annotated[str, AfterValidator(_duration)]
+"""A length of time as it is written; `parse_duration` reads it."""
 Listen = Annotated[str, AfterValidator(_listen)]

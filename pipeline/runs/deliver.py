@@ -37,6 +37,7 @@ from pipeline.store.batches import (
     sealed_batches,
 )
 from pipeline.store.database import Database, Transaction
+from pipeline.store.holds import stops
 from pipeline.store.images import drop_unused_images, find_image
 from pipeline.store.issues import find_issue, find_variant, move_issue
 from pipeline.store.letters import (
@@ -46,6 +47,7 @@ from pipeline.store.letters import (
     sealed_letters,
     withdrawn_letters,
 )
+from pipeline.store.ownerletters import hand_owner_letters
 from pipeline.store.subscribers import find_addresses, withdrawn_members
 from pipeline.store.ties import store_name
 from pipeline.subscribers.subscriber import Subscriber
@@ -78,6 +80,7 @@ def recover(database: Database, spool: Spool) -> Recovered:
             hand_batch(tx, name)
         for name in letters:
             hand_letters(tx, name)
+            hand_owner_letters(tx, name)
         _forget_claimed_letters(tx, spool)
     apply_withdrawals(database, spool)
     return recovered
@@ -174,6 +177,8 @@ class _Delivery:
                 yielded = True
                 break
             count = self._publish(batch, presses)
+            if count is None:
+                break
             done += 1
             if count:
                 messages += count
@@ -187,12 +192,15 @@ class _Delivery:
             yielded=yielded,
         )
 
-    def _publish(self, batch: KeptBatch, presses: _Presses) -> int:
+    def _publish(self, batch: KeptBatch, presses: _Presses) -> int | None:
         """Stage, seal, publish and hand one batch; return how many messages it has.
 
-        Who leaves while it is being staged has it staged again without them.
+        None where the issue was stopped, or is held. Who leaves while it is being
+        staged has it staged again without them.
         """
         while True:
+            if self._stands_still():
+                return None
             readers, time = self._readers(batch), self.clock.now()
             if readers is None:
                 return 0
@@ -242,6 +250,8 @@ class _Delivery:
             gone = withdrawn_members(
                 tx, self.newsroom.name, self.issue.id, batch.members
             )
+            if stops(tx, self.newsroom.name, self.issue.id):
+                return False
             if staged & gone or staged - find_addresses(tx, staged).keys():
                 return False
             if staged and not self.spool.is_staged(batch.name, attempt):
@@ -250,6 +260,14 @@ class _Delivery:
             if sealed and not staged:
                 hand_batch(tx, batch.name)
         return sealed
+
+    def _stands_still(self) -> bool:
+        """Tell whether no batch may go out: its owner stopped the issue, or a hold."""
+        with self.database.transaction() as tx:
+            issue = find_issue(tx, self.issue.id)
+            if issue is None or issue.state is not IssueState.SENDING:
+                return True
+            return stops(tx, self.newsroom.name, self.issue.id)
 
     def _readers(self, batch: KeptBatch) -> dict[int, Subscriber] | None:
         """Return who still gets the batch; None when another run has sealed it."""

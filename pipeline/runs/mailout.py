@@ -22,6 +22,7 @@ from pipeline.runs.composing import Compositor
 from pipeline.runs.deliver import deliver
 from pipeline.runs.editions import bring_up_to_date, with_edition
 from pipeline.runs.freezing import Copy, freeze_issue, lowest_of_stream
+from pipeline.runs.holding import describe_holds, end_timed_holds
 from pipeline.runs.images import publish_images
 from pipeline.runs.keys import read_key
 from pipeline.runs.listing import list_news
@@ -33,6 +34,7 @@ from pipeline.runs.render import load_rendition, render_posts
 from pipeline.runs.report import IssueReport, Progress, Report
 from pipeline.runs.resources import read_catalogues, read_templates
 from pipeline.store.database import Database
+from pipeline.store.holds import stops
 from pipeline.store.issues import (
     find_issue,
     find_variant,
@@ -59,9 +61,22 @@ class Mailroom:
 
 
 def mail_out(room: Mailroom) -> None:
-    """Bring every newsletter up to date, and fill the run's report."""
+    """Bring every newsletter up to date, and fill the run's report.
+
+    While a hold stands, what is within it is left as it is.
+    """
     if not room.configuration.newsletters:
         return
+    with room.database.transaction() as tx:
+        end_timed_holds(tx, room.clock.now())
+        held = stops(tx)
+    if not held:
+        _run_newsletters(room)
+    with room.database.transaction() as tx:
+        room.report.notes += describe_holds(tx)
+
+
+def _run_newsletters(room: Mailroom) -> None:
     catalogues = read_catalogues()
     try:
         templates = read_templates(room.configuration.mail.templates)
@@ -79,6 +94,9 @@ def mail_out(room: Mailroom) -> None:
 
 
 def _run_newsletter(room: Mailroom, newsroom: Newsroom) -> None:
+    with room.database.transaction() as tx:
+        if stops(tx, newsroom.name):
+            return
     live = _live_posts(room, newsroom)
     if live is not None:
         _open(room, newsroom, live)

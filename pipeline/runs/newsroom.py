@@ -186,7 +186,15 @@ def _mail_misfits(configuration: Configuration) -> list[Misfit]:
             what = f"is longer than {LONGEST_LOCAL_PART} characters before the @"
             remedy = "choose a shorter one: `+` and a token are put behind it"
             found.append((("mail", key), what, remedy))
-    return found
+    return found + _owner_misfits(configuration)
+
+
+def _owner_misfits(configuration: Configuration) -> list[Misfit]:
+    try:
+        _ = configuration.owner.address and normalise(configuration.owner.address)
+    except ValueError as error:
+        return [(("owner", "address"), str(error), "")]
+    return []
 
 
 def newsletter_misfits(configuration: Configuration) -> list[Misfit]:

@@ -1,7 +1,7 @@
 """One pass: what `pressroom once` does, and the daemon again and again.
 
     lock → recover → letters → collect → publish feeds → publish archives
-         → clear stale files → mail out → sweep
+         → clear stale files → mail out → letters to the owner → sweep
 
 Whatever stops one site or newsletter is told at the end; the others go on.
 """
@@ -29,6 +29,7 @@ from pipeline.runs.joining import sweep_asks
 from pipeline.runs.letters import send_letters
 from pipeline.runs.mailout import Mailroom, mail_out
 from pipeline.runs.notices import find_notices
+from pipeline.runs.ownermail import send_owner_letters
 from pipeline.runs.pace import TO_THE_END, Pace
 from pipeline.runs.publish import publish
 from pipeline.runs.report import Progress, Report, SiteReport
@@ -118,6 +119,7 @@ class _Run:
             report.notes += find_notices(self.database, self.configuration)
             self._finish_erasures(report)
             self._answer(report)
+            self._tell_owner(report)
         with self.database.transaction() as tx:
             rename_sites(tx, self.configuration.sites)
         collected = {
@@ -140,6 +142,7 @@ class _Run:
                 )
             )
             self._withdraw(report)
+            self._tell_owner(report)
             self._sweep(report)
         report.notes += self.compositor.notes()
         return report
@@ -156,6 +159,18 @@ class _Run:
         if sent:
             letters = "1 letter" if sent == 1 else f"{sent:,} letters"
             report.notes.append(f"{letters} about joining went out")
+
+    def _tell_owner(self, report: Report) -> None:
+        """Send the letters to the owner that wait."""
+        try:
+            sent = send_owner_letters(self.database, self.configuration, self.clock)
+        except OutputError as error:
+            report.add_errors([error])
+            return
+        if sent:
+            letters = "1 letter" if sent == 1 else f"{sent:,} letters"
+            address = self.configuration.owner.address
+            report.notes.append(f"{letters} to the owner ({address}) went out")
 
     def _withdraw(self, report: Report) -> None:
         """Pull out who left while the run was under way."""

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pipeline.base.faults import Fault
 from pipeline.config.settings import Configuration, NewsletterSettings, SiteSettings
 from pipeline.outbox.spool import Spool
+from pipeline.runs.holding import describe_holds
 from pipeline.runs.newsroom import newsletter_faults
 from pipeline.schedule.cadence import Kind, next_boundary, parse_schedule
 from pipeline.store.database import Database, Transaction
@@ -53,12 +54,16 @@ class NewsletterStanding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Everything: `unclaimed` batches lie in the outbox, `unfinished` issues go on."""
+    """Everything: `unclaimed` batches lie in the outbox, `unfinished` issues go on.
+
+    `holds` has a line for each that stands.
+    """
 
     sites: tuple[SiteStanding, ...]
     newsletters: tuple[NewsletterStanding, ...]
     unclaimed: int
     unfinished: int
+    holds: tuple[str, ...]
 
 
 def survey(database: Database, configuration: Configuration, now: datetime) -> Standing:
@@ -74,6 +79,7 @@ def survey(database: Database, configuration: Configuration, now: datetime) -> S
             ),
             unclaimed=unclaimed,
             unfinished=len(unfinished_issues(tx)),
+            holds=tuple(describe_holds(tx)),
         )
 
 

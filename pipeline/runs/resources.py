@@ -12,6 +12,7 @@ from pathlib import Path
 from pipeline.base.errors import ConfigError
 from pipeline.base.faults import Fault
 from pipeline.digest.catalogue import Catalogue
+from pipeline.digest.ownerletter import FOLDER as OWNER
 
 ENDINGS = (".html", ".txt", ".css")
 PAGES = "web/"
@@ -24,7 +25,8 @@ def read_templates(folder: Path) -> dict[str, str]:
     Raises ConfigError when one is not UTF-8.
     """
     templates = _read_all(folder)
-    return {n: text for n, text in templates.items() if not n.startswith(PAGES)}
+    apart = (PAGES, OWNER)
+    return {n: text for n, text in templates.items() if not n.startswith(apart)}
 
 
 def read_page_templates(folder: Path) -> dict[str, str]:
@@ -34,6 +36,15 @@ def read_page_templates(folder: Path) -> dict[str, str]:
     """
     templates = _read_all(folder)
     return {n: text for n, text in templates.items() if n.startswith(PAGES)}
+
+
+def read_owner_templates() -> dict[str, str]:
+    """Return the templates of letters to the owner, and the style of all mail.
+
+    They are ours alone, so that no slip in a template keeps its owner from being told.
+    """
+    templates = dict(_walk(default_templates()))
+    return {n: t for n, t in templates.items() if n.startswith((OWNER, "parts/"))}
 
 
 def _read_all(folder: Path) -> dict[str, str]:

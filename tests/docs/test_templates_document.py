@@ -9,6 +9,7 @@ import pytest
 from jinja2 import meta
 
 from pipeline.digest.environment import make_environment
+from pipeline.digest.ownerletter import FOLDER as OWNER
 from pipeline.digest.page import render_page
 from pipeline.digest.slots import SLOT_NAMES
 from pipeline.digest.view import IssueView, NewsletterView, PostView, SiteView
@@ -57,7 +58,7 @@ def test_every_name_our_own_templates_of_mail_use_is_told() -> None:
     used = {
         name
         for template, source in TEMPLATES.items()
-        if not template.startswith(PAGES)
+        if not template.startswith((PAGES, OWNER))
         for name in meta.find_undeclared_variables(environment.parse(source))
     }
     told = {span.partition("(")[0] for span in SPANS}

@@ -1,0 +1,247 @@
+"""Letters to the site's owner, ahead of issues: each event told once.
+
+    an event → tell_owner, in its transaction → compose → stage → seal → publish
+
+To tell the owner of something new, write `templates/owner/KIND.txt` (its form is in
+digest/ownerletter.py), its Chinese in pipeline/locale/, and call
+
+    tell_owner(tx, Event(key="KIND and what it befell", kind="KIND", values={}), now)
+
+in the transaction that notes the event: a run that is killed tells it or has not seen
+it, and the same key is never told twice. Nothing else is needed: every run sends what
+waits, by the outbox protocol of runs/letters.py, also without `web.public_url`. Without
+`owner.address` nothing is sent, and what was told counts as told; `status` and the
+run's words do not depend on mail.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from pipeline.base.clock import Clock, to_micros
+from pipeline.base.files import make_folder
+from pipeline.base.text import fold_line
+from pipeline.config.settings import Configuration
+from pipeline.digest.catalogue import Catalogue, match_language
+from pipeline.digest.headers import FixedHeaders, Mailbox, message_id, parse_sender
+from pipeline.digest.ownerletter import OwnerLetter, put_on_top, render_owner_letter
+from pipeline.digest.page import Page
+from pipeline.digest.press import Reader, compile_page
+from pipeline.outbox.batch import About, Envelope
+from pipeline.outbox.ownership import take_ownership
+from pipeline.outbox.spool import Spool
+from pipeline.runs.keys import read_key
+from pipeline.runs.letters import PREFIX
+from pipeline.runs.readers import plain_address
+from pipeline.runs.resources import read_catalogues, read_owner_templates
+from pipeline.store.database import Database, Transaction
+from pipeline.store.ownerletters import (
+    Enclosed,
+    KeptLetter,
+    add_owner_letter,
+    drop_owner_letters,
+    forget_told,
+    hand_owner_letters,
+    seal_owner_letters,
+    waiting_owner_letters,
+)
+from pipeline.store.ties import store_name
+from pipeline.subscribers.tokens import sign
+
+OWN_PREFIX = f"{PREFIX}owner-"
+"""Letters to the owner go out with those to readers; a name of a newsletter is none."""
+
+MOST_IN_BATCH = 20
+REMEMBERED = timedelta(days=365)
+"""How long it is known that an event was told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something the owner is told, once for each `key`.
+
+    `kind` names the template, `values` is what that sees: JSON, whose strings become
+    one line each. `enclosed` is an issue to show below the words; `recipient` gets the
+    letter in the owner's place.
+    """
+
+    key: str
+    kind: str
+    values: Mapping[str, Any]
+    enclosed: Enclosed | None = None
+    recipient: str = ""
+
+
+def tell_owner(tx: Transaction, event: Event, now: datetime) -> bool:
+    """Leave a letter to the owner in the store; False where it was told before."""
+    return add_owner_letter(
+        tx,
+        KeptLetter(
+            id=0,
+            key=event.key,
+            kind=event.kind,
+            recipient=event.recipient,
+            words=_folded(dict(event.values)),
+            enclosed=event.enclosed,
+            created=now,
+        ),
+    )
+
+
+def send_owner_letters(
+    database: Database, configuration: Configuration, clock: Clock
+) -> int:
+    """Make every letter to the owner that waits; return how many were published.
+
+    While a batch of them lies unclaimed, the next wait, to go out together. Raises
+    OutputError when the disk refuses.
+    """
+    with database.transaction() as tx:
+        letters = waiting_owner_letters(tx, MOST_IN_BATCH)
+        if letters:
+            forget_told(tx, clock.now() - REMEMBERED)
+    if not letters:
+        return 0
+    spool = Spool(configuration.outbox.folder)
+    make_folder(spool.folder)
+    with database.transaction() as tx:
+        take_ownership(spool.folder, store_name(tx))
+    if any(name.startswith(OWN_PREFIX) for name in spool.unclaimed()):
+        return 0
+    return _Post(database, spool, Secretary.of(configuration), clock).send(letters)
+
+
+@dataclass(frozen=True, slots=True)
+class _Post:
+    """One batch of letters to the owner on its way into the outbox."""
+
+    database: Database
+    spool: Spool
+    secretary: Secretary
+    clock: Clock
+
+    def send(self, letters: Sequence[KeptLetter]) -> int:
+        """Publish the letters that somebody is to get, and return how many those are.
+
+        Another process that takes some of them sends them all: both wanted to.
+        """
+        addressed = [letter for letter in letters if self.secretary.recipient(letter)]
+        with self.database.transaction() as tx:
+            drop_owner_letters(tx, [e.id for e in letters if e not in addressed])
+        if not addressed:
+            return 0
+        attempt, now = secrets.token_hex(6), self.clock.now()
+        name = f"{OWN_PREFIX}{addressed[0].id:09}-{attempt}"
+        envelopes = [self.secretary.envelope(letter) for letter in addressed]
+        about = About(newsletter="owner", issue=0, variant=0, created=now)
+        self.spool.stage(name, attempt, envelopes, about)
+        if not self._seal(name, attempt, [letter.id for letter in addressed]):
+            self.spool.discard(name, attempt)
+            return 0
+        self.spool.publish(name, attempt)
+        with self.database.transaction() as tx:
+            hand_owner_letters(tx, name)
+        return len(envelopes)
+
+    def _seal(self, name: str, attempt: str, staged: Sequence[int]) -> bool:
+        with self.database.transaction() as tx:
+            return self.spool.is_staged(name, attempt) and seal_owner_letters(
+                tx, name, attempt, staged
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secretary:
+    """Writes to the owner, in the owner's language, from the newsletter's sender."""
+
+    configuration: Configuration
+    key: bytes
+    templates: Mapping[str, str]
+    messages: Catalogue
+
+    @classmethod
+    def of(cls, configuration: Configuration) -> Secretary:
+        """Return who writes for a configuration."""
+        catalogues = read_catalogues()
+        wanted = configuration.owner.language or configuration.sites[0].language
+        return cls(
+            configuration=configuration,
+            key=read_key(configuration.store.path),
+            templates=read_owner_templates(),
+            messages=catalogues[match_language(wanted, catalogues) or "en"],
+        )
+
+    def recipient(self, letter: KeptLetter) -> str:
+        """Return the address a letter goes to, or nothing."""
+        return plain_address(letter.recipient or self.configuration.owner.address)
+
+    def page(self, letter: KeptLetter) -> Page:
+        """Return what a letter shows: its words, and below them what it encloses."""
+        written = render_owner_letter(
+            OwnerLetter(
+                kind=letter.kind,
+                values=letter.words,
+                site=self.configuration.sites[0].title,
+                language=self.messages.language,
+                templates=self.templates,
+                messages=self.messages,
+                inliner=self.configuration.mail.inliner,
+            )
+        )
+        if letter.enclosed is None:
+            return written
+        return put_on_top(written, letter.enclosed.page, letter.enclosed.values)
+
+    def envelope(self, letter: KeptLetter) -> Envelope:
+        """Return the letter in its envelope: the same bytes each time it is made."""
+        name, to, sender = f"owner-{letter.id}", self.recipient(letter), self._sender()
+        fixed = FixedHeaders(
+            sender=sender,
+            newsletter="owner",
+            title="",
+            issue=name,
+            language=self.messages.language,
+            bulk=False,
+        )
+        token = sign(
+            self.key, "letter", letter.id, f"{to_micros(letter.created)} owner"
+        )
+        reader = Reader(
+            address=to,
+            values={},
+            message_id=message_id("owner", token, sender.domain),
+            list_unsubscribe=(),
+        )
+        parts = letter.enclosed.parts if letter.enclosed else {}
+        press = compile_page(self.page(letter), fixed, name, parts)
+        bounces = plain_address(self.configuration.mail.bounce_address)
+        return Envelope(
+            member=-letter.id,
+            sender=bounces or sender.address,
+            recipient=to,
+            message=press.message(reader, letter.created),
+        )
+
+    def _sender(self) -> Mailbox:
+        """Return the first newsletter's sender; where there is none, the owner."""
+        for newsletter in self.configuration.newsletters:
+            try:
+                return parse_sender(newsletter.sender)
+            except ValueError:
+                continue
+        return Mailbox("Pressroom", plain_address(self.configuration.owner.address))
+
+
+def _folded(value: Any) -> Any:
+    """Return JSON with every string as one line, so that none begins a block."""
+    if isinstance(value, str):
+        return fold_line(value)
+    if isinstance(value, Mapping):
+        return {name: _folded(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_folded(item) for item in value]
+    return value

@@ -1,0 +1,28 @@
+-- name: add
+INSERT INTO owner_letters (key, kind, recipient, words, page, created)
+VALUES (:key, :kind, :recipient, :words, :page, :created)
+ON CONFLICT (key) DO NOTHING
+
+-- name: find
+SELECT 1 FROM owner_letters WHERE key = :key
+
+-- name: waiting
+SELECT * FROM owner_letters WHERE batch = '' AND out = 0 ORDER BY id LIMIT :limit
+
+-- name: take
+UPDATE owner_letters SET batch = :batch
+WHERE batch = '' AND out = 0 AND id IN (SELECT value FROM json_each(:ids))
+
+-- name: release
+UPDATE owner_letters SET batch = '' WHERE batch = :batch
+
+-- name: hand
+UPDATE owner_letters SET out = 1, batch = '', words = '{}', page = NULL
+WHERE batch = :batch AND batch <> ''
+
+-- name: drop
+UPDATE owner_letters SET out = 1, words = '{}', page = NULL
+WHERE batch = '' AND id IN (SELECT value FROM json_each(:ids))
+
+-- name: forget
+DELETE FROM owner_letters WHERE out = 1 AND created < :before
