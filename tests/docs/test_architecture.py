@@ -11,7 +11,7 @@ from pipeline.outbox.batch import BATCH_STATES, BatchState
 from tests.docs.documents import ROOT, document, spans
 
 PAGE = document("ARCHITECTURE.md")
-LONGEST = 170
+LONGEST = 180
 PACKAGES = [init.parent.name for init in (ROOT / "pipeline").glob("*/__init__.py")]
 FILES = [
     span
