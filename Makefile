@@ -25,8 +25,8 @@ run: $(READY)  ## Run the main job on the demonstration site
 	@$(BIN)/pressroom subscriber add duzhe@example.org --language zh-CN >/dev/null
 	@$(BIN)/pressroom once
 
-test: $(READY)  ## Run every test
-	$(BIN)/python -m pytest
+test: $(READY)  ## Run every test, on all cores
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 soak: $(READY)  ## Run the tests that take minutes
 	$(BIN)/python -m pytest -m slow
