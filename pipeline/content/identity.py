@@ -17,7 +17,14 @@ at its address is another one.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    Hashable,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count, product
@@ -68,10 +75,15 @@ def reconcile(
     known: Sequence[Known],
     read: Sequence[Post],
     *,
+    unchanged: Sequence[Post] = (),
     faulty: Collection[str] = (),
     show: Callable[[str], str] = str,
 ) -> Reconciled:
     """Return the posts of one site under the ids they were first seen with.
+
+    `unchanged` are those whose files are as they were, under the ids they have. Where
+    nothing that was `read` claims an id, an address or the bytes of one of them, they
+    take no part, so that the cost is that of what has changed.
 
     Of two posts with the same URL or id the one that has been known under it stays,
     else the one that is no draft, else the first by path; the other is left out
@@ -79,11 +91,13 @@ def reconcile(
     read: they are neither given to another post nor gone. `show` turns a path into
     how faults name it.
     """
-    hidden = set(faulty)
-    waiting = [one for one in known if one.path not in hidden]
-    matches = _match(waiting, read)
+    taken, hidden = {one.id for one in known}, set(faulty)
+    if _is_claimed(unchanged, read):
+        read, unchanged = [*unchanged, *read], ()
+    settled = {post.id for post in unchanged}
+    waiting = [o for o in known if o.id not in settled and o.path not in hidden]
+    matches = _match(waiting, read, known, unchanged)
     posts, faults = _without_duplicates(read, matches, show)
-    taken = {one.id for one in known}
     named = []
     for post in posts:
         match = matches.get(post.path)
@@ -95,15 +109,38 @@ def reconcile(
     return Reconciled(tuple(named), tuple(faults), gone)
 
 
+def _is_claimed(unchanged: Iterable[Post], read: Iterable[Post]) -> bool:
+    """Tell whether what was read may take anything from a post that stayed as it was.
+
+    Without that, each of them is matched by its path and bytes, and no other's match
+    or fault looks at it.
+    """
+    urls = {post.url for post in read}
+    ids = {_own_id(post) for post in read} - {""}
+    digests = {post.digest for post in read}
+    return any(
+        post.url in urls or post.id in ids or post.digest in digests
+        for post in unchanged
+    )
+
+
 def digest_of_text(text: str) -> str:
     """Return the SHA-256 of a post's text in hex, without its outer blank lines."""
     return hashlib.sha256(text.strip().encode()).hexdigest()
 
 
-def _match(known: Sequence[Known], read: Sequence[Post]) -> dict[str, Known]:
-    """Return the known post of each path that has one."""
-    matching = _Matching(known, read)
-    at = {post.path: post for post in read}
+def _match(
+    waiting: Sequence[Known],
+    read: Sequence[Post],
+    known: Sequence[Known],
+    unchanged: Sequence[Post],
+) -> dict[str, Known]:
+    """Return which of the known posts that are `waiting` each path read has, if any.
+
+    All that are `known`, and those `unchanged`, tell who has been displaced.
+    """
+    matching = _Matching(waiting, read)
+    at = {post.path: post for post in (*unchanged, *read)}
     digests = {one.digest for one in known}
 
     def is_displaced(one: Known) -> bool:

@@ -278,3 +278,28 @@ def test_no_id_is_ever_given_twice(runs: list[list[Post]]) -> None:
             one.path for one in read if one.path in left_out and not one.draft
         }
         known |= {one.id: seen(one) for one in result.posts}
+
+
+@settings(max_examples=200, deadline=None)
+@given(RUNS)
+def test_what_did_not_change_may_be_left_out_of_the_search(
+    runs: list[list[Post]],
+) -> None:
+    known: dict[str, Known] = {}
+    before: dict[str, Post] = {}
+    for read in runs:
+        unchanged, changed = [], []
+        for one in read:
+            old = before.get(one.path)
+            same = old and (old.url, old.digest) == (one.url, one.digest)
+            (unchanged if same else changed).append(old if old and same else one)
+        everything = [*unchanged, *changed]
+        whole = reconcile(list(known.values()), everything)
+        part = reconcile(list(known.values()), changed, unchanged=unchanged)
+        paths = {one.path for one in changed}
+        assert [one for one in part.posts if one.path in paths] == [
+            one for one in whole.posts if one.path in paths
+        ]
+        assert (part.faults, part.vanished) == (whole.faults, whole.vanished)
+        before = {one.path: one for one in whole.posts}
+        known |= {one.id: seen(one) for one in whole.posts}
