@@ -16,11 +16,11 @@ as the author wrote it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from unicodedata import normalize
 
-from pipeline.content.names import FileNames, PostNames, bare_path, has_ending
+from pipeline.content.names import FileNames, PostNames, has_ending
 from pipeline.content.post import Post
 from pipeline.content.urls import absolute, quote_part
 
@@ -80,7 +80,6 @@ class SiteIndex:
     _posts: PostNames = field(repr=False)
     _files: FileNames = field(repr=False)
     _static: FileNames = field(repr=False)
-    _bundles: Mapping[str, Post] = field(repr=False)
 
     @classmethod
     def build(
@@ -97,10 +96,9 @@ class SiteIndex:
         posts = tuple(sorted(posts, key=lambda post: post.path, reverse=True))
         return cls(
             site_url if site_url.endswith("/") else site_url + "/",
-            PostNames.build(posts),
-            FileNames.build(assets),
-            FileNames.build(static),
-            {bare_path(post.path): post for post in posts},
+            PostNames(posts),
+            FileNames(tuple(assets)),
+            FileNames(tuple(static)),
         )
 
     def post_url(self, name: str, *, near: str) -> str | None:
@@ -142,9 +140,9 @@ class SiteIndex:
         """Return every file of the site by its URL."""
         static = {
             self.site_url + quote_part(path): SiteFile(path, static=True)
-            for path in self._static.paths()
+            for path in self._static.paths
         }
-        beside = (SiteFile(path, static=False) for path in self._files.paths())
+        beside = (SiteFile(path, static=False) for path in self._files.paths)
         return static | {self._file_url(file.path): file for file in beside}
 
     def resolve(self, reference: str, *, near: str) -> str:
@@ -211,7 +209,7 @@ class SiteIndex:
     def _file_url(self, path: str) -> str:
         """Return the URL of a file: a page bundle's lie below the page."""
         for folder in _folders_around(path):
-            post = self._bundles.get(normalize("NFC", folder))
+            post = self._posts.bundles.get(normalize("NFC", folder))
             if post is not None:
                 place = _HTML_ENDING.sub("", self._page_url(post)).rstrip("/")
                 return place + quote_part(path.removeprefix(folder))

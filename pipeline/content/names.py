@@ -11,6 +11,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 from unicodedata import normalize
 from urllib.parse import unquote
@@ -25,30 +26,43 @@ _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}-")
 _PARENT = re.compile(r"(?:^|/)_?index$")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PostNames:
     """Every post of a site, by each of its names.
 
-    A name may stand for several posts; `find` chooses.
+    A name may stand for several posts; `find` chooses. Names of a kind are gathered
+    when the first is looked up: most runs look up few, and a site may be large.
     """
 
-    at: Mapping[str, Post]
-    _by_path: Mapping[str, tuple[Post, ...]]
-    _by_stem: Mapping[str, tuple[Post, ...]]
-    _by_slug: Mapping[str, tuple[Post, ...]]
-    _by_title: Mapping[str, tuple[Post, ...]]
+    posts: tuple[Post, ...]
 
-    @classmethod
-    def build(cls, posts: Iterable[Post]) -> PostNames:
-        """Index `posts` by path, file name, slug and title."""
-        posts = tuple(posts)
-        return cls(
-            {post.path: post for post in posts},
-            _group(posts, lambda post: {_nfc(post.path), bare_path(post.path)}),
-            _group(posts, lambda post: {_stem(post)}),
-            _group(posts, lambda post: {_fold(post.slug), _DATE.sub("", _stem(post))}),
-            _group(posts, lambda post: {_fold(post.title)}),
+    @cached_property
+    def at(self) -> Mapping[str, Post]:
+        """Each post by its path."""
+        return {post.path: post for post in self.posts}
+
+    @cached_property
+    def bundles(self) -> Mapping[str, Post]:
+        """Each post by its path without ending and language."""
+        return {bare_path(post.path): post for post in self.posts}
+
+    @cached_property
+    def _by_path(self) -> Mapping[str, tuple[Post, ...]]:
+        return _group(self.posts, lambda post: {_nfc(post.path), bare_path(post.path)})
+
+    @cached_property
+    def _by_stem(self) -> Mapping[str, tuple[Post, ...]]:
+        return _group(self.posts, lambda post: {_stem(post)})
+
+    @cached_property
+    def _by_slug(self) -> Mapping[str, tuple[Post, ...]]:
+        return _group(
+            self.posts, lambda post: {_fold(post.slug), _DATE.sub("", _stem(post))}
         )
+
+    @cached_property
+    def _by_title(self) -> Mapping[str, tuple[Post, ...]]:
+        return _group(self.posts, lambda post: {_fold(post.title)})
 
     def find(self, name: str, *, near: str) -> Post | None:
         """Return the post that the post at path `near` calls `name`.
@@ -91,25 +105,19 @@ class PostNames:
         return next((min(posts, key=rank) for posts in matches if posts), None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FileNames:
-    """Files of a folder by path and by bare name."""
+    """Files of a folder by path and by bare name, gathered as those of posts are."""
 
-    _by_path: Mapping[str, str]
-    _by_filename: Mapping[str, tuple[str, ...]]
+    paths: tuple[str, ...]
 
-    @classmethod
-    def build(cls, paths: Iterable[str]) -> FileNames:
-        """Index `paths`."""
-        paths = tuple(paths)
-        return cls(
-            {_nfc(path): path for path in paths},
-            _group(paths, lambda path: {_fold(path).rpartition("/")[2]}),
-        )
+    @cached_property
+    def _by_path(self) -> Mapping[str, str]:
+        return {_nfc(path): path for path in self.paths}
 
-    def paths(self) -> Iterator[str]:
-        """Yield the path of every file."""
-        yield from self._by_path.values()
+    @cached_property
+    def _by_filename(self) -> Mapping[str, tuple[str, ...]]:
+        return _group(self.paths, lambda path: {_fold(path).rpartition("/")[2]})
 
     def find_path(self, name: str, *, near: str) -> str | None:
         """Return the path of the file that `name` leads to, as `paths_meant` has it."""

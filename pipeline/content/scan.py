@@ -140,8 +140,10 @@ class _Walk:
     def result(self) -> Scan:
         """Return what was found, sorted."""
         posts = sorted(self._posts, key=lambda found: found.path)
-        if any(_is_in_post_folder(found.path) for found in posts):
-            posts = [found for found in posts if _is_in_post_folder(found.path)]
+        folders = {found.path.rpartition("/")[0] for found in posts}
+        if any(_is_post_folder(folder) for folder in folders):
+            chosen = {folder for folder in folders if _is_post_folder(folder)}
+            posts = [f for f in posts if f.path.rpartition("/")[0] in chosen]
         faults = sorted(self._faults, key=lambda fault: fault.path)
         return Scan(tuple(posts), frozenset(self._assets), tuple(faults))
 
@@ -160,7 +162,8 @@ class _Walk:
         """Look at each entry of `folder`; raise OSError when it cannot be listed."""
         for entry in self._list_folder(folder.disk_path):
             path = f"{folder.path}/{entry.name}" if folder.path else entry.name
-            if entry.name.startswith(".") or self._is_excluded(path, entry.name):
+            name = entry.name
+            if name[0] == "." or (self._exclude and self._is_excluded(path, name)):
                 continue
             try:
                 self._look_at(entry, path, folder)
@@ -241,19 +244,20 @@ class _Walk:
 
 
 def _is_post(path: str) -> bool:
-    return path.lower().endswith(POST_ENDINGS) and not _is_page(path)
+    return path.lower().endswith(POST_ENDINGS) and not _is_named_as_page(path)
 
 
 def _is_page(path: str) -> bool:
     """Tell the page of a section or of the whole site, which is no post."""
-    name = path.rpartition("/")[2]
-    if not name.lower().endswith(POST_ENDINGS):
-        return False
-    return name.startswith("_index.") or path.partition(".")[0] == "index"
+    return path.lower().endswith(POST_ENDINGS) and _is_named_as_page(path)
 
 
-def _is_in_post_folder(path: str) -> bool:
-    return not _POST_FOLDERS.isdisjoint(path.split("/")[:-1])
+def _is_named_as_page(path: str) -> bool:
+    return path.startswith("index.") or path.rpartition("/")[2].startswith("_index.")
+
+
+def _is_post_folder(path: str) -> bool:
+    return not _POST_FOLDERS.isdisjoint(path.split("/"))
 
 
 def _mark(status: os.stat_result) -> tuple[int, int]:

@@ -75,8 +75,9 @@ def select_feeds(
     )
     specs = [_site_feed(site, shown[: feeds.entries])]
     for kind in KINDS:
-        groups = _group(kind, site, shown)
-        for folded, name in _wanted(getattr(feeds, kind), groups).items():
+        choice = getattr(feeds, kind)
+        groups = _group(kind, site, shown) if choice else {}
+        for folded, name in _wanted(choice, groups).items():
             chosen = _posts_of(kind, folded, groups)[: feeds.entries]
             specs.append(_named_feed(site, kind, name, chosen))
     return tuple(specs)
