@@ -12,7 +12,7 @@ from __future__ import annotations
 import glob
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -20,29 +20,23 @@ from pipeline.base.clock import to_micros
 from pipeline.base.errors import ContentError, InputError
 from pipeline.base.faults import Fault, Severity
 from pipeline.config.settings import SiteSettings
-from pipeline.content.identity import Known, Reconciled, reconcile
+from pipeline.content.identity import Reconciled, reconcile
 from pipeline.content.links import SiteIndex
 from pipeline.content.post import Post
 from pipeline.content.read import Reading, read_post
 from pipeline.content.scan import Found, Scan, read_bytes, scan_folder
 from pipeline.runs.dates import fallback_dates
+from pipeline.runs.memory import MOST_CHANGED, Memory, Standing
 from pipeline.runs.report import Progress
 from pipeline.store.database import Database, Transaction
-from pipeline.store.posts import (
-    KeptPost,
-    known_posts,
-    mark_absent,
-    mark_live,
-    present_posts,
-    put_post,
-)
+from pipeline.store.posts import KeptPost, mark_absent, mark_live, put_post
 from pipeline.store.sites import (
     begin_site,
     holds_posts_below,
     rename_site,
     site_names,
 )
-from pipeline.store.sources import Source, forget_source, put_sources, read_sources
+from pipeline.store.sources import Source, forget_source, put_sources
 
 READING_VERSION = "2"
 """Raised when reading changes what it makes of the same file."""
@@ -66,10 +60,14 @@ class Collected:
     found: int
     opened: int
     faults: tuple[Fault, ...]
+    _live: dict[datetime, tuple[KeptPost, ...]] = field(default_factory=dict)
 
     def live(self, now: datetime) -> tuple[KeptPost, ...]:
-        """Return the posts that are public at `now`."""
-        return tuple(kept for kept in self.posts if kept.post.is_live(now))
+        """Return the posts that are public at `now`; feeds and each newsletter ask."""
+        if now not in self._live:
+            self._live.clear()
+            self._live[now] = tuple(k for k in self.posts if k.post.is_live(now))
+        return self._live[now]
 
     def next_turn(self, now: datetime) -> list[datetime]:
         """Return when a post next becomes public or expires; empty if none does."""
@@ -83,56 +81,59 @@ class Collected:
 
 
 def collect(
-    database: Database, site: SiteSettings, now: datetime, progress: Progress
+    database: Database,
+    site: SiteSettings,
+    now: datetime,
+    progress: Progress,
+    memory: Memory | None = None,
 ) -> Collected:
     """Bring the store up to date with the site's folder, and return its posts.
 
-    Raises InputError when the folder is missing, or empty where it had posts.
+    `memory` is a daemon's. Raises InputError when the folder is missing, or empty
+    where it had posts.
     """
-    gathering = _gather(database, site, now)
+    memory = memory or Memory()
+    gathering = _gather(database, site, now, memory)
     scan, changed = gathering.scan, gathering.changed()
     readings = {
         found.path: _read(site, found)
         for found in progress.track("Reading posts", changed)
     }
     made: list[Source] = []
+    standing = gathering.standing
     if changed or gathering.gone():
-        made = gathering.keep(database, readings)
+        made, standing = gathering.keep(database, readings)
+    posts = tuple(standing.present.values())
+    live = {k.post.id for k in posts if k.live_since is None and k.post.is_live(now)}
     with database.transaction() as tx:
         begun = begin_site(tx, site.name, now)
-        posts = tuple(present_posts(tx, site.name))
-        for kept in posts:
-            if kept.live_since is None and kept.post.is_live(now):
-                mark_live(tx, kept.post.id, now)
+        for post_id in live:
+            mark_live(tx, post_id, now)
+    memory.keep(site.name, standing.with_live(live, now))
     return Collected(
         site=site,
         posts=posts,
         begun=begun,
-        index=_index(site, (kept.post for kept in posts), gathering.files(made)),
+        index=_index(site, memory, posts, gathering.files(made)),
         found=len(scan.posts),
         opened=len(changed),
         faults=(*scan.faults, *gathering.told(made)),
     )
 
 
-def _gather(database: Database, site: SiteSettings, now: datetime) -> _Gathering:
+def _gather(
+    database: Database, site: SiteSettings, now: datetime, memory: Memory
+) -> _Gathering:
     """Look at the folder and at the store; refuse a folder that lost all its posts."""
     scan = scan_folder(
         site.folder, exclude=_excluded(site), max_bytes=site.max_post_bytes
     )
-    with database.transaction() as tx:
-        gathering = _Gathering(
-            site=site,
-            now=now,
-            scan=scan,
-            sources=read_sources(tx, site.name),
-            known=tuple(known_posts(tx, site.name, now)),
-            kept=tuple(present_posts(tx, site.name)),
-        )
-    if gathering.kept and not scan.posts:
+    standing = memory.take(database, site.name, now)
+    gathering = _Gathering(site=site, now=now, scan=scan, standing=standing)
+    if standing.present and not scan.posts:
         raise InputError(
             f"{site.folder} holds no post any more, where there were "
-            f"{len(gathering.kept):,}: feeds and newsletters stay as they are. Is it "
+            f"{len(standing.present):,}: feeds and newsletters stay as they are. Is it "
             "mounted? If you took them all away, leave one there, a draft will do"
         )
     return gathering
@@ -145,9 +146,12 @@ class _Gathering:
     site: SiteSettings
     now: datetime
     scan: Scan
-    sources: dict[str, Source]
-    known: tuple[Known, ...]
-    kept: tuple[KeptPost, ...]
+    standing: Standing
+
+    @property
+    def sources(self) -> Mapping[str, Source]:
+        """Every file as it was last read, by path."""
+        return self.standing.sources
 
     def changed(self) -> list[Found]:
         """Return the files that must be opened."""
@@ -172,15 +176,20 @@ class _Gathering:
             if any(path == one or path.startswith(f"{one}/") for one in faulty)
         }
 
-    def keep(self, database: Database, readings: dict[str, Reading]) -> list[Source]:
-        """Give the posts read their ids, and keep them and how their files look."""
+    def keep(
+        self, database: Database, readings: dict[str, Reading]
+    ) -> tuple[list[Source], Standing]:
+        """Give the posts read their ids, and keep them and how their files look.
+
+        Returns how those look, and how the site stands then.
+        """
         new = [reading.post for reading in readings.values() if reading.post]
-        old = self._unchanged(readings)
         faulty = {path for path, r in readings.items() if not r.post and r.faults}
         folder = self.site.folder
         reconciled = reconcile(
-            self.known,
-            [*old, *new],
+            tuple(self.standing.known.values()),
+            new,
+            unchanged=self._unchanged(readings),
             faulty=faulty | self._hidden(),
             show=lambda path: str(folder / path),
         )
@@ -192,15 +201,20 @@ class _Gathering:
             }
             made = self._made(readings, reconciled, held)
             put_sources(tx, self.site.name, made)
-            for path in sorted(self.gone()):
+            gone = sorted(self.gone())
+            for path in gone:
                 forget_source(tx, self.site.name, path)
             for post_id in reconciled.vanished:
                 mark_absent(tx, post_id, self.now)
-        return made
+        if gone or held or reconciled.vanished or len(readings) > MOST_CHANGED:
+            return made, Standing.read(database, self.site.name, self.now)
+        posts = [post for post in reconciled.posts if post.path in readings]
+        return made, self.standing.with_changes(database, made, posts)
 
     def _unchanged(self, readings: dict[str, Reading]) -> list[Post]:
         there = {found.path for found in self.scan.posts} - readings.keys()
-        return [kept.post for kept in self.kept if kept.post.path in there]
+        present = self.standing.present
+        return [kept.post for path, kept in present.items() if path in there]
 
     def _held_elsewhere(self, post: Post) -> Fault:
         return Fault(
@@ -242,18 +256,18 @@ class _Gathering:
         """Return the faults of every file that is there, read now or before."""
         return [fault for source in self._latest(made) for fault in source.faults]
 
-    def files(self, made: Iterable[Source]) -> set[str]:
+    def files(self, made: Iterable[Source]) -> frozenset[str]:
         """Return the paths of all that can be linked to and is no post."""
         pages = {
             source.path
             for source in self._latest(made)
             if source.post is None and not source.faults
         }
-        return pages | self.scan.assets
+        return self.scan.assets | pages
 
     def _latest(self, made: Iterable[Source]) -> list[Source]:
         """Return every file that is there as it was last read, by path."""
-        latest = self.sources | {source.path: source for source in made}
+        latest = {**self.sources, **{source.path: source for source in made}}
         return [latest[f.path] for f in self.scan.posts if f.path in latest]
 
 
@@ -314,15 +328,23 @@ def _read(site: SiteSettings, found: Found) -> Reading:
 
 
 def _index(
-    site: SiteSettings, posts: Iterable[Post], files: Iterable[str]
+    site: SiteSettings,
+    memory: Memory,
+    present: Iterable[KeptPost],
+    files: frozenset[str],
 ) -> SiteIndex:
-    static = [
+    posts = tuple(kept.post for kept in present)
+    static = tuple(
         path.relative_to(folder).as_posix()
         for folder in site.assets
         for path in sorted(folder.rglob("*"))
         if path.is_file()
-    ]
-    return SiteIndex.build(site.url, posts, files, static)
+    )
+
+    def build() -> SiteIndex:
+        return SiteIndex.build(site.url, posts, files, static)
+
+    return memory.index(site.name, posts, files, static, build)
 
 
 def place_faults(folder: Path, faults: Sequence[Fault]) -> tuple[Fault, ...]:

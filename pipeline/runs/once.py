@@ -28,6 +28,7 @@ from pipeline.runs.editions import publish_archives
 from pipeline.runs.joining import sweep_asks
 from pipeline.runs.letters import send_letters
 from pipeline.runs.mailout import Mailroom, mail_out
+from pipeline.runs.memory import Memory
 from pipeline.runs.notices import find_notices
 from pipeline.runs.ownermail import send_owner_letters
 from pipeline.runs.pace import TO_THE_END, Pace
@@ -58,6 +59,7 @@ class Works:
         self.configuration = configuration
         self._clock = clock
         self._store: Database | None = None
+        self._memory = Memory()
 
     def run(self, progress: Progress, pace: Pace = TO_THE_END) -> Report:
         """Do what is to be done now, as far as `pace` goes, and return what was done.
@@ -71,7 +73,13 @@ class Works:
             database = self._open()
             compositor = Compositor.of(self.configuration, self._clock.now())
             report = _Run(
-                self.configuration, database, compositor, self._clock, progress, pace
+                self.configuration,
+                database,
+                compositor,
+                self._clock,
+                progress,
+                pace,
+                self._memory,
             ).run()
             if any(site.rendered for site in report.sites):
                 compositor.trim_cache()
@@ -100,6 +108,7 @@ class Works:
             self.close()
         if self._store is None:
             self._store = open_store(self.configuration.store.path)
+            self._memory = Memory()
         return self._store
 
 
@@ -111,6 +120,7 @@ class _Run:
     clock: Clock
     progress: Progress
     pace: Pace
+    memory: Memory
 
     def run(self) -> Report:
         report = Report()
@@ -237,7 +247,7 @@ class _Run:
         """Collect a site and publish its feeds; None when it cannot be read."""
         now = self.clock.now()
         try:
-            collected = collect(self.database, site, now, self.progress)
+            collected = collect(self.database, site, now, self.progress, self.memory)
         except InputError as error:
             report.add_errors([error])
             return None

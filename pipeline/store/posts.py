@@ -59,14 +59,21 @@ def _remains(row: Row, gone_before: int) -> Remains | None:
 
 def present_posts(tx: Transaction, site: str) -> list[KeptPost]:
     """Return every post of the site whose file is there, without text, by path."""
-    return [
-        KeptPost(
-            _POST.validate_json(row["record"]),
-            row["record"],
-            None if row["live_since"] is None else from_micros(row["live_since"]),
-        )
-        for row in tx.all(_SQL["records"], site=site)
-    ]
+    return [_kept(row) for row in tx.all(_SQL["records"], site=site)]
+
+
+def _kept(row: Row) -> KeptPost:
+    return KeptPost(
+        _POST.validate_json(row["record"]),
+        row["record"],
+        None if row["live_since"] is None else from_micros(row["live_since"]),
+    )
+
+
+def find_kept(tx: Transaction, post_id: str) -> KeptPost | None:
+    """Return a post without its text, whether its file is still there or not."""
+    row = tx.one(_SQL["record"], id=post_id)
+    return _kept(row) if row else None
 
 
 def newsletter_posts(tx: Transaction, newsletter: str, limit: int) -> list[Post]:

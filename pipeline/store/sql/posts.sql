@@ -7,6 +7,9 @@ FROM posts WHERE site = :site ORDER BY path
 SELECT id, record, live_since FROM posts
 WHERE site = :site AND present = 1 ORDER BY path
 
+-- name: record
+SELECT id, record, live_since FROM posts WHERE id = :id
+
 -- name: of_newsletter
 SELECT p.record FROM listings l JOIN posts p ON p.id = l.post
 WHERE l.newsletter = :newsletter AND p.present = 1
