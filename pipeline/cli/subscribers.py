@@ -14,6 +14,7 @@ from pipeline.cli.reasons import reasons
 from pipeline.cli.session import Session, pass_session
 from pipeline.cli.snippet import form
 from pipeline.outbox.spool import Spool
+from pipeline.runs.moving import move_by_owner, tell_moved
 from pipeline.runs.signup import (
     Joining,
     Outcome,
@@ -97,6 +98,29 @@ def remove(session: Session, address: str, name: str) -> None:
     session.voice.say(f"{reader.address}: removed")
 
 
+@subscriber.command("readdress")
+@click.argument("old")
+@click.argument("new")
+@pass_session
+def readdress(session: Session, old: str, new: str) -> None:
+    """Write to the reader at OLD at the address NEW from now on.
+
+    What they chose and what they have had stays. Where the readers' pages are set up, a
+    letter tells OLD; readers do it themselves by their own page, which asks NEW first.
+    """
+    configuration = session.load()
+    former, address = parse_address(old), parse_address(new)
+    with session.store(configuration) as database, database.transaction() as tx:
+        reader = find_subscriber(tx, former.key)
+        if reader is None:
+            raise InputError(f"{old} is not known{tell_moved(tx, former)}")
+        known = [each.name for each in configuration.newsletters]
+        own = [name for name in reader.newsletters if name in known] or known
+        sender = own[0] if own and configuration.web.public_url else ""
+        move_by_owner(tx, reader, address, sender, session.clock.now())
+    session.voice.say(f"{reader.address}: is now {address.address}")
+
+
 @subscriber.command("show")
 @click.argument("address")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
@@ -110,8 +134,9 @@ def show(session: Session, address: str, as_json: bool) -> None:
         if reader is None and find_suppression(tx, parsed.key):
             raise InputError(f"{address} is not known; {why_kept_out(tx, parsed)}")
         choices = find_choices(tx, reader.id) if reader else ()
+        moved = tell_moved(tx, parsed)
     if reader is None:
-        raise InputError(f"{address} is not known")
+        raise InputError(f"{address} is not known{moved}")
     if as_json:
         session.voice.data(asdict(reader) | {"choices": list(map(asdict, choices))})
         return

@@ -28,6 +28,9 @@ class About(StrEnum):
     CONFIRM = "confirm"
     KNOWN = "known"
     WELCOME = "welcome"
+    MOVE = "move"
+    TAKEN = "taken"
+    MOVED = "moved"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +55,9 @@ class LetterContext:
 
     `newsletter` sends it. `titles` are the newsletters that `address` asked for;
     `confirm_url` is where they confirm that, within `hours`; `ways` leave what they
-    get already; `posts` are those of the last issue.
+    get already; `posts` are those of the last issue. A letter about a change of address
+    names the `other` one, in part; `form_url` is where somebody joins,
+    `preferences_url` the reader's own page, `mailbox` whom they write to.
     """
 
     about: About
@@ -68,6 +73,10 @@ class LetterContext:
     hours: int = 0
     ways: Sequence[Way] = ()
     posts: Sequence[Headline] = ()
+    other: str = ""
+    form_url: str = ""
+    preferences_url: str = ""
+    mailbox: str = ""
 
 
 def render_letter(context: LetterContext) -> Page:
@@ -88,6 +97,10 @@ def render_letter(context: LetterContext) -> Page:
         "hours": context.hours,
         "ways": tuple(context.ways),
         "posts": tuple(context.posts),
+        "other": context.other,
+        "form_url": context.form_url,
+        "preferences_url": context.preferences_url,
+        "mailbox": context.mailbox,
     }
     subject = fold_line(render(environment, SUBJECT, values))
     values["subject"] = subject

@@ -7,7 +7,7 @@ another letter, the last none.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from pipeline.base.clock import to_micros
@@ -25,16 +25,19 @@ from pipeline.digest.press import Reader, compile_page
 from pipeline.digest.view import SiteView
 from pipeline.outbox.batch import Envelope
 from pipeline.runs.joining import is_kept_out
+from pipeline.runs.moving import find_mover, may_move
 from pipeline.runs.newsroom import Newsroom, open_newsroom
-from pipeline.runs.readers import Imprint, plain_address
+from pipeline.runs.readers import Imprint, find_mailbox, plain_address
 from pipeline.runs.resources import read_catalogues, read_templates
 from pipeline.runs.welcome import last_posts
 from pipeline.store.asks import Ask, find_ask
 from pipeline.store.database import Transaction
 from pipeline.store.letters import Letter, LetterKind
 from pipeline.store.subscribers import find_subscriber
+from pipeline.store.suppressions import find_suppression
+from pipeline.subscribers.address import mask, normalise
 from pipeline.subscribers.limited import sign_until
-from pipeline.subscribers.subscriber import Subscriber
+from pipeline.subscribers.subscriber import State, Subscriber
 from pipeline.subscribers.tokens import sign
 
 _HOUR = timedelta(hours=1)
@@ -48,6 +51,12 @@ class Draft:
     ask: Ask
     context: LetterContext
     leave: tuple[str, ...] = ()
+
+    @property
+    def recipient(self) -> str:
+        """Whom it goes to: of a reader who has moved, the mailbox before."""
+        moved = self.letter.kind is LetterKind.MOVED
+        return self.ask.former if moved else self.ask.address.address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +91,10 @@ class Correspondence:
     def draft(self, tx: Transaction, letter: Letter, now: datetime) -> Draft | None:
         """Return what a letter says now, or None where nobody is to get it."""
         ask = find_ask(tx, letter.ask)
+        if ask is not None and letter.kind is LetterKind.MOVE:
+            return self._move(tx, letter, ask, now)
+        if ask is not None and letter.kind is LetterKind.MOVED:
+            return self._moved(tx, letter, ask)
         if ask is None or is_kept_out(tx, ask.address):
             return None
         reader = find_subscriber(tx, ask.address.key)
@@ -105,7 +118,7 @@ class Correspondence:
         made = f"{to_micros(draft.ask.created)}"
         token = sign(self.key, "letter", draft.letter.id, made)
         to = Reader(
-            address=draft.ask.address.address,
+            address=draft.recipient,
             values={},
             message_id=message_id("letter", token, sender.domain),
             list_unsubscribe=draft.leave,
@@ -115,7 +128,7 @@ class Correspondence:
         return Envelope(
             member=draft.letter.member,
             sender=plain_address(bounces) or sender.address,
-            recipient=draft.ask.address.address,
+            recipient=draft.recipient,
             message=press.message(to, date),
         )
 
@@ -158,6 +171,61 @@ class Correspondence:
         )
         leave = self._imprint(self.settings).reader(reader).list_unsubscribe
         return Draft(letter=letter, ask=ask, context=context, leave=leave)
+
+    def _move(
+        self, tx: Transaction, letter: Letter, ask: Ask, now: datetime
+    ) -> Draft | None:
+        """Return what asks a reader's new mailbox, or tells it that it is known."""
+        reader, known = find_mover(tx, ask), find_subscriber(tx, ask.address.key)
+        if reader is None or ask.expires <= now or ask.confirmed:
+            return None
+        if known is not None and known.id != reader.id:
+            context = self._taken(tx, ask, known)
+        elif may_move(tx, reader, ask):
+            token = sign_until(self.key, "move", ask.id, ask.expires)
+            context = self._context(
+                About.MOVE,
+                ask,
+                confirm_url=f"{self._public_url}address/{token}",
+                hours=-((now - ask.expires) // _HOUR),
+            )
+        else:
+            context = None
+        if context is None:
+            return None
+        context = replace(context, other=mask(ask.former))
+        return Draft(letter=letter, ask=ask, context=context)
+
+    def _taken(
+        self, tx: Transaction, ask: Ask, known: Subscriber
+    ) -> LetterContext | None:
+        """Return what tells a mailbox that it is known; one put out is told nothing."""
+        told = (State.ACTIVE, State.PENDING, State.UNSUBSCRIBED)
+        if known.state not in told or find_suppression(tx, known.key):
+            return None
+        names = known.newsletters if known.state.gets_mail else ()
+        ways = self._ways(known, names)
+        form_url = f"{self._public_url}subscribe"
+        return replace(self._context(About.TAKEN, ask, ways=ways), form_url=form_url)
+
+    def _moved(self, tx: Transaction, letter: Letter, ask: Ask) -> Draft | None:
+        """Return what tells the mailbox before that mail goes elsewhere now."""
+        reader = find_mover(tx, ask)
+        if reader is None or is_kept_out(tx, normalise(ask.former)):
+            return None
+        token = sign(self.key, "preferences", reader.id)
+        context = replace(
+            self._context(About.MOVED, ask),
+            address=ask.former,
+            other=mask(ask.address.address),
+            preferences_url=f"{self._public_url}preferences/{token}",
+            mailbox=find_mailbox(self.newsroom.configuration),
+        )
+        return Draft(letter=letter, ask=ask, context=context)
+
+    @property
+    def _public_url(self) -> str:
+        return self.newsroom.configuration.web.public_url
 
     def _context(
         self,

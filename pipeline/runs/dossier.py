@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from pipeline.base.errors import InputError
 from pipeline.outbox.spool import Spool
-from pipeline.store.asks import asks_of
+from pipeline.runs.moving import tell_moved
+from pipeline.store.asks import Ask, asks_of
 from pipeline.store.batches import issue_batches
 from pipeline.store.database import Database
 from pipeline.store.dossier import Facts, find_facts, find_record
@@ -28,18 +29,25 @@ def gather(database: Database, spool: Spool, address: Address) -> Facts:
         suppression = find_suppression(tx, address.key)
         member = int(str(record["id"])) if record else 0
         facts = find_facts(tx, member)
-        issues = count_issues(tx)
-        asks = asks_of(tx, address.key)
+        issues, moved = count_issues(tx), tell_moved(tx, address)
+        asks = asks_of(tx, address.key, member)
     if record is None and suppression is None and not asks:
-        raise InputError(f"{address.address} is not known")
+        raise InputError(f"{address.address} is not known{moved}")
     return {
         "address": address.address,
         "record": record,
         **facts,
         "issues": list(_issues(database, spool, issues, member)) if record else [],
-        "asks": [asdict(ask) for ask in asks],
+        "asks": [_asked(ask, member) for ask in asks],
         "suppression": _told(suppression),
     }
+
+
+def _asked(ask: Ask, member: int) -> Facts:
+    """Return an ask; where another reader had mistyped their own, not who that is."""
+    if ask.reader in (None, member):
+        return asdict(ask)
+    return asdict(replace(ask, reader=None, former=""))
 
 
 def _issues(

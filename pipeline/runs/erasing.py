@@ -22,7 +22,8 @@ from pipeline.outbox.batch import Place
 from pipeline.outbox.erasure import Search, Wanted
 from pipeline.outbox.spool import Spool
 from pipeline.runs.deliver import members_who_left, recover
-from pipeline.store.asks import forget_asks_of
+from pipeline.runs.moving import tell_moved
+from pipeline.store.asks import forget_asks_by, forget_asks_of
 from pipeline.store.database import Database, Transaction
 from pipeline.store.erasures import (
     Pending,
@@ -31,6 +32,7 @@ from pipeline.store.erasures import (
     note_scrubbed,
     pending_erasures,
 )
+from pipeline.store.moves import former_addresses
 from pipeline.store.subscribers import find_subscriber
 from pipeline.store.suppressions import find_suppression, suppress_address
 from pipeline.store.ties import suppression_key
@@ -77,12 +79,26 @@ def _erase_rows(database: Database, address: Address, now: datetime) -> None:
     with database.transaction() as tx:
         reader = find_subscriber(tx, address.key)
         asked = forget_asks_of(tx, address.key)
+        if reader is not None:
+            _erase_moves(tx, reader.id, now)
         if reader is not None or asked:
             why = _reason(reader.state) if reader else Reason.ERASED
             rule = suppress_address(tx, address.key, why, now)
             begin_erasure(tx, reader.id if reader else 0, rule, now)
         elif find_suppression(tx, address.key) is None:
-            raise InputError(f"{address.address} is not known")
+            raise InputError(f"{address.address} is not known{tell_moved(tx, address)}")
+
+
+def _erase_moves(tx: Transaction, reader: int, now: datetime) -> None:
+    """Keep out the addresses a reader had before, and note what they were written.
+
+    One that is somebody's own by now is left to them.
+    """
+    forget_asks_by(tx, reader)
+    for former in former_addresses(tx, reader):
+        if find_subscriber(tx, former.key) is None:
+            rule = suppress_address(tx, former.key, Reason.ERASED, now)
+            begin_erasure(tx, 0, rule, now)
 
 
 def _withdraw_erased(database: Database, spool: Spool) -> None:

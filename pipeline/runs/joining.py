@@ -77,7 +77,8 @@ def take_ask(tx: Transaction, key: bytes, ask: Ask) -> timedelta | None:
     for who, _, _ in limits:
         note_try(tx, who, ask.created)
     ask_id = add_ask(tx, ask)
-    add_letter(tx, LetterKind.ANSWER, ask.newsletters[0], ask_id, ask.created)
+    kind = LetterKind.ANSWER if ask.reader is None else LetterKind.MOVE
+    add_letter(tx, kind, ask.newsletters[0], ask_id, ask.created)
     return None
 
 

@@ -99,3 +99,15 @@ class Imprint:
 def plain_address(text: str) -> str:
     """Return an address of the configuration as mail servers take it, or nothing."""
     return normalise(text).address if text else ""
+
+
+def find_mailbox(configuration: Configuration) -> str:
+    """Return the address to write to for one whose link does not work, or nothing."""
+    if configuration.mail.unsubscribe_address:
+        return plain_address(configuration.mail.unsubscribe_address)
+    for newsletter in configuration.newsletters:
+        try:
+            return parse_sender(newsletter.reply_to or newsletter.sender).address
+        except ValueError:
+            continue
+    return ""

@@ -11,6 +11,7 @@ from pipeline.outbox.spool import Spool
 from pipeline.runs.erasing import Erased, finish_erasures
 from pipeline.store.consents import forget_consents
 from pipeline.store.database import Database
+from pipeline.store.moves import forget_moves
 
 
 def sweep(
@@ -35,7 +36,9 @@ def sweep(
             f"{settings.sent_days:,} days ago (retention.sent_days)"
         )
     with database.transaction() as tx:
-        forget_consents(tx, now - timedelta(days=settings.consent_days))
+        before = now - timedelta(days=settings.consent_days)
+        forget_consents(tx, before)
+        forget_moves(tx, before)
 
 
 def finish_readers(database: Database, configuration: Configuration) -> Iterator[str]:

@@ -18,6 +18,7 @@ from pipeline.store.database import Database, Transaction
 from pipeline.store.departures import find_reader
 from pipeline.store.issues import newest_issue_id
 from pipeline.store.letters import withdraw_letters
+from pipeline.store.moves import find_moved
 from pipeline.store.newsletters import find_stream
 from pipeline.store.subscribers import (
     add_subscriber,
@@ -74,7 +75,8 @@ def join(
     """Subscribe one reader, from the next issue on.
 
     One who left, bounced, complained or was erased is kept out, and out of a newsletter
-    that they left, but by `again`; one who is blocked is always. What is known of a
+    that they left, but by `again`; so is an address that a reader has changed for
+    another; one who is blocked is always. What is known of a
     reader stays as it is, and of one who is kept out nothing is noted.
     """
     if _is_suppressed(tx, joining, again=again):
@@ -102,6 +104,8 @@ def _is_suppressed(tx: Transaction, joining: Joining, *, again: bool) -> bool:
 def _join(tx: Transaction, joining: Joining, now: datetime, *, again: bool) -> Outcome:
     known = find_subscriber(tx, joining.address.key)
     if joining.state.gets_mail and _stays_out(known, again=again):
+        return Outcome.KEPT_OUT
+    if known is None and not again and find_moved(tx, joining.address.key):
         return Outcome.KEPT_OUT
     if known is None:
         reader = _add(tx, joining, now)

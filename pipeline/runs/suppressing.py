@@ -8,6 +8,7 @@ from pipeline.base.errors import UsageError
 from pipeline.runs.signup import end_subscriptions, parse_address
 from pipeline.store.database import Transaction
 from pipeline.store.letters import withdraw_letters, withdraw_letters_at
+from pipeline.store.moves import find_moved
 from pipeline.store.subscribers import (
     find_subscriber,
     move_subscriber,
@@ -81,6 +82,12 @@ def why_kept_out(tx: Transaction, address: Address) -> str:
             return (
                 f"{address.address} is blocked; "
                 f"`pressroom subscriber unblock {address.address}` lifts that"
+            )
+        moved = find_moved(tx, address.key)
+        if moved is not None:
+            return (
+                f"{address.address} was changed for {moved.address}; if they want mail "
+                "at both, say --again"
             )
         return (
             f"{address.address} has left or cannot be reached; if they asked to come "

@@ -19,7 +19,9 @@ class Ask:
     """What a form asked: `address` to get `newsletters`, in `language`.
 
     `page` is where the form stood, `network` who sent it (shortened), `words` what
-    they were shown. It can be confirmed until `expires`, and was at `confirmed`.
+    they were shown. It can be confirmed until `expires`, and was at `confirmed`. With
+    `reader` it is that reader's own: their mail goes to `former`, and is to come to
+    `address` from now on.
     """
 
     id: int = 0
@@ -32,6 +34,8 @@ class Ask:
     created: datetime
     expires: datetime
     confirmed: datetime | None = None
+    reader: int | None = None
+    former: str = ""
 
 
 def add_ask(tx: Transaction, ask: Ask) -> int:
@@ -47,6 +51,8 @@ def add_ask(tx: Transaction, ask: Ask) -> int:
         words=ask.words,
         created=to_micros(ask.created),
         expires=to_micros(ask.expires),
+        reader=ask.reader,
+        former=ask.former,
     )
     return int(row["id"]) if row else 0
 
@@ -57,9 +63,11 @@ def find_ask(tx: Transaction, ask_id: int) -> Ask | None:
     return None if row is None else _ask(row)
 
 
-def asks_of(tx: Transaction, key: str) -> list[Ask]:
-    """Return every ask for an address, by its key, the oldest first."""
-    return [_ask(row) for row in tx.all(_SQL["by_key"], key=key)]
+def asks_of(tx: Transaction, key: str, reader: int = 0) -> list[Ask]:
+    """Return every ask for an address, by its key, and of a reader by their id."""
+    rows = tx.all(_SQL["by_key"], key=key)
+    rows += tx.all(_SQL["by_reader"], reader=reader, key=key)
+    return [_ask(row) for row in rows]
 
 
 def confirm_ask(tx: Transaction, ask_id: int, time: datetime) -> bool:
@@ -79,6 +87,11 @@ def forget_asks(tx: Transaction, now: datetime) -> int:
 def forget_asks_of(tx: Transaction, key: str) -> int:
     """Forget every ask for an address, confirmed or not, and its letters."""
     return tx.run(_SQL["forget_of"], key=key)
+
+
+def forget_asks_by(tx: Transaction, reader: int) -> int:
+    """Forget every ask of a reader to get their mail elsewhere, and its letters."""
+    return tx.run(_SQL["forget_by"], reader=reader)
 
 
 def note_try(tx: Transaction, who: str, time: datetime) -> None:
@@ -110,4 +123,6 @@ def _ask(row: Row) -> Ask:
         created=from_micros(row["created"]),
         expires=from_micros(row["expires"]),
         confirmed=None if confirmed is None else from_micros(confirmed),
+        reader=row["reader"],
+        former=row["former"],
     )

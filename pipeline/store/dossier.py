@@ -12,7 +12,7 @@ from pipeline.store.database import Row, Transaction
 from pipeline.store.statements import statements
 
 _SQL = statements("dossier")
-_LISTS = ("subscriptions", "withdrawals", "consents")
+_LISTS = ("subscriptions", "withdrawals", "consents", "moves")
 _TIMES = frozenset({"created", "confirmed", "ended", "paused_until"})
 _JSON = frozenset({"newsletters", "topics", "tags"})
 
@@ -26,7 +26,7 @@ def find_record(tx: Transaction, address_key: str) -> Facts | None:
 
 
 def find_facts(tx: Transaction, member: int) -> dict[str, list[Facts]]:
-    """Return the rows about a reader: `subscriptions`, `withdrawals`, `consents`."""
+    """Return the rows about a reader: `subscriptions`, `withdrawals`, and so on."""
     return {
         name: [_facts(row) for row in tx.all(_SQL[name], subscriber=member)]
         for name in _LISTS

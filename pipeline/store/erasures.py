@@ -15,6 +15,7 @@ from pipeline.store.statements import statements
 _SQL = statements("erasures")
 _ROWS = (
     "erase_consents",
+    "erase_moves",
     "erase_subscriptions",
     "erase_withdrawals",
     "erase_subscriber",

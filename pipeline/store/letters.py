@@ -21,10 +21,15 @@ _SQL = statements("letters")
 
 
 class LetterKind(StrEnum):
-    """What a letter is about: an ask that it answers, or the welcome after it."""
+    """What a letter is about: an ask that it answers, or what comes after it.
+
+    A `move` asks the new mailbox of a reader, `moved` tells the one before.
+    """
 
     ANSWER = "answer"
     WELCOME = "welcome"
+    MOVE = "move"
+    MOVED = "moved"
 
 
 @dataclass(frozen=True, slots=True)

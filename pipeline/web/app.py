@@ -1,7 +1,7 @@
 """The application: every door in one table, and what stands around them.
 
     log → proxy → failures → doors:
-        joining · leaving · preferences · styles · health · public/
+        joining · leaving · moving · preferences · styles · health · public/
 
 Composes; each part is a module of its own, and a new page is a line in `doors`.
 """
@@ -29,6 +29,7 @@ from pipeline.web.failures import Failures
 from pipeline.web.joining import Joining
 from pipeline.web.leaving import Leaving
 from pipeline.web.log import LogMiddleware
+from pipeline.web.moving import Moving
 from pipeline.web.pages import Pages, plain
 from pipeline.web.postman import Postman
 from pipeline.web.preferences import Preferences
@@ -92,6 +93,7 @@ def doors(service: Service) -> tuple[Door, ...]:
     return (
         *Joining(service).doors(),
         *Leaving(service).doors(),
+        *Moving(service).doors(),
         *Preferences(service).doors(),
         *service.pages.doors(),
         Door(path=HEALTH, get=_tell_health),

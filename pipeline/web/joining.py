@@ -69,7 +69,7 @@ class Joining:
 
     def doors(self) -> tuple[Door, ...]:
         """Return the paths this answers at."""
-        if not self._service.configuration.web.public_url or not self._newsletters:
+        if not self._service.has_letters:
             return ()
         return (
             Door(path="/subscribe", get=self.show_form, post=self.ask),
@@ -108,9 +108,7 @@ class Joining:
         if wait is None:
             self._service.postman.call()
             return self._asked(request, entry)
-        page = self._service.pages.page(request, "toomany", {"wait": wait}, status=429)
-        page.headers["Retry-After"] = str(int(wait.total_seconds()))
-        return page
+        return self._service.refuse_many(request, wait)
 
     async def show_button(self, request: Request) -> Response:
         """Show what would be confirmed, or how it stands."""

@@ -4,6 +4,8 @@
     POST  /preferences/TOKEN         keeps what the form says: all of it, or nothing
     POST  /preferences/TOKEN/leave   leaves every newsletter
 
+What lies below `/address` is in `moving`.
+
 It is answered with the page, as it stands then; what comes twice changes nothing more.
 """
 
@@ -27,6 +29,7 @@ from pipeline.runs.preferences import (
     may_choose,
     pull_out,
 )
+from pipeline.runs.readers import find_mailbox
 from pipeline.runs.resources import read_catalogues
 from pipeline.runs.signup import leave
 from pipeline.store.database import Database, Transaction
@@ -36,7 +39,7 @@ from pipeline.web.desk import PATIENT_TRIES
 from pipeline.web.doors import Door
 from pipeline.web.forms import Bounds, Fields, read_fields
 from pipeline.web.languages import own_names
-from pipeline.web.service import Service, find_mailbox
+from pipeline.web.service import Service
 from pipeline.web.wishes import Section, Terms, read_section, show_choice
 
 PATH = "/preferences/{token}"
@@ -189,14 +192,16 @@ class Preferences:
         service = self._service
         if sheet is None:
             return service.unknown(request)
+        gets_any = any(each.wanted for each in sheet.sections)
         values: dict[str, object] = {
             **service.about([]),
             "link": service.address_of("preferences", request.path_params["token"]),
             "address": mask(sheet.reader.address),
             "may_choose": sheet.may_choose,
             "sections": sheet.sections,
-            "gets_any": any(each.wanted for each in sheet.sections),
+            "gets_any": gets_any,
             "usual": own_names([sheet.reader.language])[sheet.reader.language],
+            "may_move": service.has_letters and sheet.may_choose and gets_any,
             "told": sheet.told,
             "mark": MARK,
             "mailbox": find_mailbox(service.configuration),

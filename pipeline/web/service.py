@@ -1,13 +1,14 @@
 """What every handler of pages works with: settings, store, pages, keys, clock, postman.
 
-And the two things that all of them say the same way: whose page it is, and that a link
-leads nowhere.
+And what all of them say the same way: whose page it is, that a link leads nowhere, and
+that somebody asks too often.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -15,9 +16,8 @@ from starlette.responses import Response
 
 from pipeline.base.clock import Clock
 from pipeline.config.settings import Configuration, NewsletterSettings
-from pipeline.digest.headers import parse_sender
 from pipeline.outbox.spool import Spool
-from pipeline.runs.readers import plain_address
+from pipeline.runs.readers import find_mailbox
 from pipeline.subscribers.tokens import Purpose, sign
 from pipeline.web.desk import Desk
 from pipeline.web.pages import Pages
@@ -48,6 +48,12 @@ class Service:
         """The outbox, out of which who leaves is pulled."""
         return Spool(self.configuration.outbox.folder)
 
+    @property
+    def has_letters(self) -> bool:
+        """Whether letters can be sent that lead to these pages."""
+        configuration = self.configuration
+        return bool(configuration.web.public_url and configuration.newsletters)
+
     def address_of(self, door: str, token: str) -> str:
         """Return the address, in pages, of the door that a token opens."""
         return f"{self.pages.base}{door}/{quote(token, safe='')}"
@@ -69,19 +75,13 @@ class Service:
             "postal_address": first.postal_address.splitlines() if first else (),
         }
 
+    def refuse_many(self, request: Request, wait: timedelta) -> Response:
+        """Return the page for who has asked too often, and may again after `wait`."""
+        page = self.pages.page(request, "toomany", {"wait": wait}, status=429)
+        page.headers["Retry-After"] = str(int(wait.total_seconds()))
+        return page
+
     def unknown(self, request: Request) -> Response:
         """Return the page for a link that is nobody's."""
         told = {"mailbox": find_mailbox(self.configuration)}
         return self.pages.page(request, "unknown", told, status=404)
-
-
-def find_mailbox(configuration: Configuration) -> str:
-    """Return the address to write to for one whose link does not work, or nothing."""
-    if configuration.mail.unsubscribe_address:
-        return plain_address(configuration.mail.unsubscribe_address)
-    for newsletter in configuration.newsletters:
-        try:
-            return parse_sender(newsletter.reply_to or newsletter.sender).address
-        except ValueError:
-            continue
-    return ""

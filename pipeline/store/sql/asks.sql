@@ -1,8 +1,8 @@
 -- name: add
 INSERT INTO asks (address, key, newsletters, language, page, network, words, created,
-    expires)
+    expires, reader, former)
 VALUES (:address, :key, :newsletters, :language, :page, :network, :words, :created,
-    :expires)
+    :expires, :reader, :former)
 RETURNING id
 
 -- name: find
@@ -17,10 +17,16 @@ SELECT * FROM asks WHERE key = :key ORDER BY id
 -- name: forget
 DELETE FROM asks WHERE expires <= :time AND NOT EXISTS (
     SELECT 1 FROM letters WHERE ask = asks.id AND (
-        kind = 'welcome' OR batch != '' AND NOT withdrawn))
+        kind IN ('welcome', 'moved') OR batch != '' AND NOT withdrawn))
 
 -- name: forget_of
 DELETE FROM asks WHERE key = :key
+
+-- name: by_reader
+SELECT * FROM asks WHERE reader = :reader AND key <> :key ORDER BY id
+
+-- name: forget_by
+DELETE FROM asks WHERE reader = :reader
 
 -- name: try
 INSERT INTO tries (who, time) VALUES (:who, :time)

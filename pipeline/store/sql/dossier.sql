@@ -7,5 +7,8 @@ SELECT * FROM subscriptions WHERE subscriber = :subscriber ORDER BY newsletter
 -- name: withdrawals
 SELECT * FROM withdrawals WHERE subscriber = :subscriber ORDER BY id
 
+-- name: moves
+SELECT * FROM moves WHERE subscriber = :subscriber ORDER BY id
+
 -- name: consents
 SELECT * FROM consents WHERE subscriber = :subscriber ORDER BY id

@@ -15,6 +15,9 @@ DELETE FROM erasures WHERE id = :id AND scrubbed = 1
 -- name: erase_consents
 DELETE FROM consents WHERE subscriber = :subscriber
 
+-- name: erase_moves
+DELETE FROM moves WHERE subscriber = :subscriber
+
 -- name: erase_subscriptions
 DELETE FROM subscriptions WHERE subscriber = :subscriber
 

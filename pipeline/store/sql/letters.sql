@@ -33,21 +33,21 @@ SELECT -id AS member FROM letters WHERE batch = :batch AND withdrawn
 
 -- name: withdraw
 UPDATE letters SET withdrawn = 1
-WHERE ask IN (SELECT id FROM asks WHERE key = :key) AND (:newsletter = ''
+WHERE kind <> 'moved' AND ask IN (SELECT id FROM asks WHERE key = :key) AND (:newsletter = ''
     OR CASE kind WHEN 'welcome' THEN newsletter = :newsletter
     ELSE :newsletter IN (
         SELECT n.value FROM asks a, json_each(a.newsletters) n WHERE a.id = letters.ask)
     END)
 
 -- name: withdraw_at
-UPDATE letters SET withdrawn = 1 WHERE ask IN (
+UPDATE letters SET withdrawn = 1 WHERE kind <> 'moved' AND ask IN (
     SELECT id FROM asks
     WHERE substr(key, -length(:domain)) = :domain
         OR substr(key, -length(:below)) = :below)
 
 -- name: withdraw_expired
 UPDATE letters SET withdrawn = 1
-WHERE kind = 'answer' AND batch != ''
+WHERE kind IN ('answer', 'move') AND batch != ''
     AND ask IN (SELECT id FROM asks WHERE expires <= :time)
 
 -- name: drop_withdrawn
