@@ -11,6 +11,7 @@ from pipeline.cli.session import Session, pass_session
 from pipeline.config.settings import Configuration
 from pipeline.runs.inspect import inspect
 from pipeline.web.probe import is_served
+from pipeline.web.samples import try_pages
 
 
 @click.command()
@@ -19,12 +20,13 @@ from pipeline.web.probe import is_served
 def check(session: Session, as_json: bool) -> int:
     """Check settings, posts and templates; change nothing.
 
-    Every post is read and rendered, shown somewhere or not, and a page of each
-    newsletter is made from its newest posts.
+    Every post is read and rendered, shown somewhere or not; a page of each newsletter
+    is made from its newest posts, and every letter and every page for readers.
     """
     configuration = session.load_for_run()
     report = inspect(configuration, session.clock, session.bars())
     report.errors = session.place(report.errors, configuration)
+    report.errors += try_pages(configuration, session.clock.now())
     report.notes += _dead_links(configuration)
     if as_json:
         session.voice.data(

@@ -1,11 +1,13 @@
 """Looks at everything there is and writes nothing: what `pressroom check` does.
 
-Every post is read and rendered, shown or not, and a page of each newsletter is made
-from its newest posts, all on a copy of the store that is thrown away.
+Every post is read and rendered, shown or not, a page of each newsletter is made from
+its newest posts, and a letter of each kind, all on a copy of the store that is thrown
+away.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -26,6 +28,7 @@ from pipeline.runs.proxies import tell_distrusted
 from pipeline.runs.render import load_rendition, render_posts
 from pipeline.runs.report import Progress, Report, SiteReport
 from pipeline.runs.resources import read_catalogues, read_templates
+from pipeline.runs.specimens import try_letters
 from pipeline.runs.trial import prepare_trial
 from pipeline.store.database import Database, open_store
 
@@ -104,8 +107,18 @@ class _Inspection:
                 newsroom = open_newsroom(
                     self.configuration, settings, catalogues, templates
                 )
-                self._make_page(newsroom)
             except ConfigError as error:
+                self.report.errors.append(error)
+            else:
+                self._try(newsroom, self._make_page)
+                self._try(newsroom, try_letters)
+
+    def _try(self, newsroom: Newsroom, make: Callable[[Newsroom], None]) -> None:
+        """Make something of a newsletter; what another told already is told once."""
+        try:
+            make(newsroom)
+        except ConfigError as error:
+            if str(error) not in map(str, self.report.errors):
                 self.report.errors.append(error)
 
     def _make_page(self, newsroom: Newsroom) -> None:

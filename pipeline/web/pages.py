@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from pipeline.config.settings import Configuration
 from pipeline.digest.catalogue import Catalogue, match_language
-from pipeline.digest.environment import Sandbox, make_environment, render
+from pipeline.digest.environment import make_environment, render
 from pipeline.runs.resources import PAGES, read_catalogues, read_page_templates
 from pipeline.web.doors import Door
 from pipeline.web.languages import choose_language
@@ -84,13 +84,8 @@ class Pages:
 
         Raises ConfigError when the owner's template is wrong.
         """
-        language, environment = self._in_language_of(request)
-        shared = {
-            "language": language,
-            "base": self.base,
-            "style_url": f"{self.base}styles/{self._sheet.name}",
-        }
-        text = render(environment, f"{PAGES}{name}.html", shared | dict(values))
+        language = self.language(request)
+        text = self.render(language, f"{name}.html", values)
         said = {"Content-Language": language, "Vary": "Accept-Language"}
         return HTMLResponse(
             text, status_code=status, headers={**PAGE_HEADERS, **said, **headers}
@@ -101,17 +96,25 @@ class Pages:
 
         Raises ConfigError when the owner's template is wrong.
         """
-        _, environment = self._in_language_of(request)
-        return render(environment, f"{PAGES}{name}", values)
+        return self.render(self.language(request), name, values)
+
+    def render(self, language: str, name: str, values: Mapping[str, object]) -> str:
+        """Return what a template says in a language, `leave.html` for one.
+
+        Raises ConfigError when the owner's template is wrong.
+        """
+        shared = {
+            "language": language,
+            "base": self.base,
+            "style_url": f"{self.base}styles/{self._sheet.name}",
+        }
+        environment = self._environments[language]
+        return render(environment, f"{PAGES}{name}", shared | dict(values))
 
     def language(self, request: Request) -> str:
         """Return the language that a request is answered in."""
-        return self._in_language_of(request)[0]
-
-    def _in_language_of(self, request: Request) -> tuple[str, Sandbox]:
         asked = request.headers.get("accept-language", "")
-        language = choose_language(asked, self._environments, self._default)
-        return language, self._environments[language]
+        return choose_language(asked, self._environments, self._default)
 
     async def _style(self, request: Request) -> Response:
         headers = {"Cache-Control": _A_YEAR, **NOSNIFF}

@@ -269,6 +269,20 @@ def test_check_finds_everything_and_changes_nothing(
     assert not (world.folder / "public").exists()
 
 
+def test_check_tries_letters_and_pages_for_readers(
+    world: World, command: Command
+) -> None:
+    world.write(
+        "templates/letters/letter.txt",
+        "{% if letter == 'welcome' %}\n{{ x }}{% endif %}",
+    )
+    world.write("templates/web/back.html", "{% if %}")
+    result = command("check")
+    assert result.return_value == 78
+    assert "letters/letter.txt:2: no such name: 'x'" in result.stderr
+    assert "web/back.html:1: " in result.stderr
+
+
 def test_check_tries_the_templates(world: World, command: Command) -> None:
     world.post("a")
     world.write("templates/digest.html", "<p>{{ post.titel }}</p>")
