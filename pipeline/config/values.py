@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cache
 from ipaddress import ip_network
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
@@ -12,8 +13,14 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """Return the time zones there are: many hundred files, looked for once."""
+    return frozenset(available_timezones())
+
+
 def _zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in _zones():
         raise ValueError(f"no such time zone: {name!r} (one is 'Asia/Shanghai')")
     return name
 

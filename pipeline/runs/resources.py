@@ -5,9 +5,12 @@ A template that the owner's folder lacks is taken from those that come with Pres
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from types import MappingProxyType
 
 from pipeline.base.errors import ConfigError
 from pipeline.base.faults import Fault
@@ -84,8 +87,12 @@ def _text(entry: Traversable, name: str) -> str:
         raise ConfigError([fault]) from error
 
 
-def read_catalogues() -> dict[str, Catalogue]:
-    """Return our words in each language there is, by BCP 47 tag (`en`, `zh-CN`)."""
+@cache
+def read_catalogues() -> Mapping[str, Catalogue]:
+    """Return our words in each language there is, by BCP 47 tag (`en`, `zh-CN`).
+
+    They are read once: compiling them takes longer than a run with nothing to do.
+    """
     folder = files("pipeline") / "locale"
     catalogues = (
         Catalogue.from_po(
@@ -95,4 +102,4 @@ def read_catalogues() -> dict[str, Catalogue]:
         for entry in folder.iterdir()
         if entry.is_dir()
     )
-    return {catalogue.language: catalogue for catalogue in catalogues}
+    return MappingProxyType({one.language: one for one in catalogues})
