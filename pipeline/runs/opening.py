@@ -11,7 +11,7 @@ the first reader.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -65,8 +65,10 @@ def open_due_issues(
     now: datetime,
 ) -> None:
     """Open the issues that are due at `now`; `posts` are those to be had, by id."""
-    for cadence in calendar.schedules:
-        stream = _begin_stream(tx, newsletter.name, cadence, now)
+    for cadence, schedule in calendar.schedules.items():
+        begun = _begin_stream(tx, newsletter.name, cadence, now)
+        believed = clamp(begun.last_boundary, schedule, calendar.zone, now)
+        stream = _draw_back(tx, newsletter.name, cadence, begun, believed)
         opening = _Opening(tx, newsletter, cadence, stream, now)
         if not opening.is_blocked():
             opening.run(calendar, posts)
@@ -92,6 +94,27 @@ def _begin_stream(tx: Transaction, name: str, cadence: str, now: datetime) -> St
     return stream
 
 
+def _draw_back(
+    tx: Transaction, name: str, cadence: str, stream: Stream, boundary: datetime
+) -> Stream:
+    """Return the stream with `boundary` as its last, kept where it was another.
+
+    Were it only thought of, the next one would not be later than it either, and so on
+    until the clock is where it once ran to.
+    """
+    if boundary == stream.last_boundary:
+        return stream
+    move_boundary(
+        tx,
+        name,
+        cadence,
+        expected=stream.last_boundary,
+        boundary=boundary,
+        last_number=stream.last_number,
+    )
+    return replace(stream, last_boundary=boundary)
+
+
 @dataclass(frozen=True, slots=True)
 class _Opening:
     """A look at one stream: is an issue due, and for which posts?"""
@@ -114,7 +137,8 @@ class _Opening:
     def run(self, calendar: Calendar, posts: Posts) -> None:
         """Open the issue that is due, or let a period without one end."""
         schedule = calendar.schedules[self.cadence]
-        boundary = self._boundary(schedule, calendar.zone)
+        last = self.stream.last_boundary
+        boundary = due(schedule, calendar.zone, self.now, last)
         if boundary is None and not self._begins_at_once():
             return
         wanted, upto = self._wanted(posts)
@@ -124,10 +148,6 @@ class _Opening:
             upto > self.stream.last_number or schedule.kind is not Kind.INSTANT
         ):
             self._pass(boundary, upto)
-
-    def _boundary(self, schedule: Cadence, zone: ZoneInfo) -> datetime | None:
-        last = clamp(self.stream.last_boundary, schedule, zone, self.now)
-        return due(schedule, zone, self.now, last)
 
     def _begins_at_once(self) -> bool:
         """Tell whether this would be the issue with the newsletter's backfill."""

@@ -422,6 +422,24 @@ def test_a_clock_set_back_after_an_issue_opens_no_period_again(world: World) -> 
     assert FixedClock(world.time).now() == world.time
 
 
+def test_a_clock_that_once_ran_months_ahead_silences_no_newsletter(
+    world: World,
+) -> None:
+    world.post("a")
+    world.join("ann@example.org")
+    world.run()
+    world.later(days=200)
+    world.post("b", date="2026-11-22")
+    world.run()
+    world.later(days=-200)
+    world.post("c", date="2026-11-20")
+    world.run()
+    for _ in range(2):
+        world.later(days=7)
+        world.run()
+    assert [str(m["Subject"])[-1] for m in world.messages()] == ["A", "B", "C"]
+
+
 def test_a_batch_of_readers_who_all_left_is_not_published(world: World) -> None:
     world.configure(
         world.config.replace("mail:", "outbox:\n  ahead: 1\nmail:\n  batch_size: 1")
