@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.store.database import Database, Transaction
 from pipeline.subscribers.choice import Topics
 from tests.choices.oracle import CADENCES, Oracle, Written
+from tests.crash import kill_after
 from tests.world import CONFIG, World
 
 READERS = ("ann", "bob", "eve")
@@ -65,10 +62,6 @@ running = st.one_of(
     st.tuples(st.just("crash"), st.integers(1, MOST_TRANSACTIONS)),
 )
 days = st.tuples(st.lists(writing, max_size=2), st.lists(choosing, max_size=2), running)
-
-
-class Killed(BaseException):
-    """The machine stops here."""
 
 
 class Story:
@@ -179,31 +172,6 @@ class Story:
             assert max(reader.due.values(), default=1) == 1
             assert sent - doubtful == due - doubtful, name
             assert sent <= due | doubtful, name
-
-
-@contextmanager
-def kill_after(transactions: int) -> Iterator[list[datetime]]:
-    """Stop the program as the next transaction would begin; tell whether it did."""
-    killed: list[Any] = []
-    left = transactions
-    begin = Database.transaction
-
-    @contextmanager
-    def counted(self: Database) -> Iterator[Transaction]:
-        nonlocal left
-        if left == 0:
-            killed.append(True)
-            raise Killed
-        left -= 1
-        with begin(self) as tx:
-            yield tx
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Database, "transaction", counted)
-        try:
-            yield killed
-        except Killed:
-            return
 
 
 @settings(

@@ -1,0 +1,110 @@
+"""What every reader must have, and when: the promises, kept by hand.
+
+It imports nothing of Pressroom's and looks into none of its files. It is told what
+happened (a post is written, a reader chooses, a run was made) and says which issues
+that brings, when they are due, and who gets which posts; then it counts what arrives.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tests.year.ledger import Ledger
+from tests.year.records import Issue, Mail, Plan, Post
+
+
+@dataclass
+class Oracle:
+    """Everybody's books, and what is on its way to whom.
+
+    `turn` counts runs; `begun` tells when a site was read for the first time.
+    """
+
+    posts: dict[str, Post] = field(default_factory=dict)
+    tongues: dict[str, str] = field(default_factory=dict)
+    ledgers: dict[str, Ledger] = field(default_factory=dict)
+    plans: list[Plan] = field(default_factory=list)
+    begun: dict[str, datetime] = field(default_factory=dict)
+    issues: dict[int, Issue] = field(default_factory=dict)
+    under_way: dict[tuple[int, str], Mail] = field(default_factory=dict)
+    arrived: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    turn: int = 0
+
+    def configure(self, plans: list[Plan]) -> None:
+        """Take the newsletters of config.yaml; those gone from it keep their books."""
+        self.plans = plans
+        for plan in plans:
+            new = Ledger(plan, self.posts, self.tongues)
+            ledger = self.ledgers.setdefault(plan.name, new)
+            if plan.selection != ledger.plan.selection:
+                ledger.steady_turn = self.turn + 1
+            ledger.plan = plan
+
+    def join(self, reader: str, newsletter: str) -> None:
+        """Let a reader in, from the next issue on."""
+        self.ledgers[newsletter].join(reader, self.turn)
+
+    def leave(self, reader: str, newsletter: str) -> None:
+        """Let a reader go: nothing that no relay has taken may come any more."""
+        self.ledgers[newsletter].leave(reader)
+        for issue, to in list(self.under_way):
+            if to == reader and self.issues[issue].newsletter == newsletter:
+                del self.under_way[issue, to]
+
+    def run(self, now: datetime, away: Collection[str]) -> list[Issue]:
+        """Return the issues of a run at `now` that could not read the sites `away`."""
+        self.turn += 1
+        readable = {site for plan in self.plans for site in plan.sites}.difference(away)
+        for site in readable:
+            self.begun.setdefault(site, now)
+        issues = [
+            issue
+            for plan in self.plans
+            if readable.issuperset(plan.sites)
+            for issue in self.ledgers[plan.name].run(now, self.begun, self.turn)
+        ]
+        for post in self.posts.values():
+            if post.site in readable and post.is_public(now) and not post.first_seen:
+                post.first_seen, post.first_turn = now, self.turn
+        return issues
+
+    def send(self, number: int, issue: Issue) -> None:
+        """Expect the mails of an issue, which the outbox calls `number`."""
+        self.issues[number] = issue
+        for reader, mail in issue.mails.items():
+            self.under_way[number, reader] = mail
+
+    def arrive(self, number: int, reader: str, mail: Mail) -> None:
+        """Take note of a mail that a relay has got; it must be on its way."""
+        expected = self.under_way.pop((number, reader), None)
+        assert mail == expected, f"{reader}: {mail} of {number}, not {expected}"
+        newsletter = self.issues[number].newsletter
+        for name in mail[0]:
+            self.arrived[newsletter, reader, name] += 1
+            assert self.arrived[newsletter, reader, name] == 1, f"{reader} got it twice"
+            assert self.posts[name].first_seen, f"{name} was never public"
+
+    def close(self, now: datetime) -> int:
+        """Check that nothing is missing, once all is quiet; return how often it was.
+
+        Told once more without any stream: a post that stayed public as it was goes to
+        all who were there before it, and have changed nothing of what they are to get.
+        """
+        assert self.under_way == {}
+        kept = 0
+        for ledger in self.ledgers.values():
+            for post in self.posts.values():
+                if not ledger.promises(post, now):
+                    continue
+                works = [p.name for p in self.posts.values() if p.work == post.work]
+                for reader, one in ledger.present.items():
+                    if one.paused_until or one.steady_turn >= post.first_turn:
+                        continue
+                    if one.wants(post):
+                        kept += 1
+                        got = [self.arrived[ledger.plan.name, reader, n] for n in works]
+                        assert any(got), f"{reader} lacks {post.name}"
+        return kept

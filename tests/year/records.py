@@ -1,0 +1,111 @@
+"""What the oracle keeps books of: posts, newsletters, what readers chose, issues."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from tests.year.almanac import Rhythm
+
+OWN = "own"
+
+Mail = tuple[frozenset[str], str]
+"""The posts of a mail, and the language it speaks."""
+
+
+@dataclass
+class Post:
+    """A post as its file says it is; `there` while there is a file that can be read.
+
+    `published` is in the zone it was written in. `first_seen` is when a run first found
+    it public, `first_turn` which run that was. It is `steady` as long as nothing is
+    changed since that decides who is to get it.
+    """
+
+    name: str
+    site: str
+    work: str
+    language: str
+    published: datetime
+    tags: frozenset[str]
+    draft: bool = False
+    there: bool = True
+    first_seen: datetime | None = None
+    first_turn: int = 0
+    steady: bool = True
+
+    def is_public(self, now: datetime) -> bool:
+        return self.there and not self.draft and self.published <= now
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A newsletter as config.yaml has it."""
+
+    name: str
+    zone: str
+    rhythm: Rhythm
+    cadences: tuple[str, ...]
+    sites: tuple[str, ...]
+    tags: frozenset[str] = frozenset()
+    language: str = "en"
+    most: int = 20
+    backfill: int = 0
+
+    @property
+    def selection(self) -> object:
+        """Return what decides which posts it takes."""
+        return self.tags, self.sites
+
+    @cached_property
+    def rhythms(self) -> dict[str, Rhythm]:
+        """Return the rhythm of every cadence there is."""
+        return {c: self.rhythm.chosen(c) for c in (OWN, *self.cadences)}
+
+
+@dataclass
+class Subscription:
+    """What a reader chose of a newsletter, waits for, passed by and had.
+
+    `steady_turn` is the last run before they changed what they are to get.
+    """
+
+    cadence: str = OWN
+    tags: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    language: str = ""
+    paused_until: datetime | None = None
+    subscribed: bool = False
+    waits: set[str] = field(default_factory=set)
+    passed: set[str] = field(default_factory=set)
+    had: set[str] = field(default_factory=set)
+    steady_turn: int = 0
+
+    def is_paused(self, now: datetime) -> bool:
+        return self.paused_until is not None and now < self.paused_until
+
+    def wants(self, post: Post) -> bool:
+        """A post comes when it passes every line of topics (docs/choices.md)."""
+        return (not self.tags or bool(self.tags & post.tags)) and (
+            not self.languages or post.language in self.languages
+        )
+
+
+@dataclass
+class Stream:
+    """A cadence: up to when its periods are past, and what is news since."""
+
+    past: datetime
+    news: set[str]
+
+
+@dataclass
+class Issue:
+    """An issue that is due: the posts it goes over, and who gets which of them."""
+
+    newsletter: str
+    cadence: str
+    boundary: datetime
+    covers: set[str]
+    mails: dict[str, Mail] = field(default_factory=dict)
