@@ -180,8 +180,7 @@ class _Freezing:
 
         Else one would follow another for as long as a post is broken.
         """
-        missing = set(numbered.values()) - self.copy.entries.keys()
-        if not missing or not uncount_issue(tx, self.issue):
+        if not self._unshown(tx, numbered) or not uncount_issue(tx, self.issue):
             return False
         drop_opened(tx, self.issue.id)
         return True
@@ -199,18 +198,31 @@ class _Freezing:
         """
         if not move_issue(tx, self.issue, IssueEvent.FREEZE):
             return
+        for post_id in self._unshown(tx, numbered):
+            unlist(tx, self.newsroom.name, post_id)
         pass_posts(tx, self.reach())
         if self.copy.edition:
             put_edition(tx, self.issue.id, self.copy.edition)
         numbers = {post_id: number for number, post_id in numbered.items()}
-        for post_id in numbers.keys() - self.copy.entries.keys():
-            unlist(tx, self.newsroom.name, post_id)
         for variant in variants:
             drafts.write(tx, variant)
             given = {post_id: numbers[post_id] for post_id in variant.post_ids}
             note_given(tx, self.issue.id, variant.n, given)
         drafts.forget(tx)
         self._add_batches(tx, variants)
+
+    def _unshown(self, tx: Transaction, numbered: Mapping[int, str]) -> list[str]:
+        """Return the posts that a reader of the stream waits for and cannot be shown.
+
+        One that is past for all of them stays so, also where it is not there now.
+        """
+        coverages = stream_coverages(tx, self.issue.newsletter, self.issue.cadence)
+        lowest = min(coverages, default=self.issue.upto_number)
+        return [
+            post_id
+            for number, post_id in numbered.items()
+            if number > lowest and post_id not in self.copy.entries
+        ]
 
     def _add_batches(self, tx: Transaction, variants: Sequence[Variant]) -> None:
         """Write the batches: of one variant each, of several where there are too many.
