@@ -47,6 +47,10 @@ def specimens(newsroom: Newsroom) -> Iterator[LetterContext]:
             titles=[newsroom.settings.title] * 2,
             site=SiteView(title=newsroom.site.title, url=newsroom.site.url),
             hours=72,
+            other="a…@example.org",
+            form_url=_URL,
+            preferences_url=_URL,
+            mailbox="owner@example.org",
             ways=[Way(title=newsroom.settings.title, unsubscribe_url=_URL)],
             posts=[Headline(title=newsroom.site.title, url=_URL)],
         )

@@ -84,6 +84,7 @@ def samples(
         for name, values in (
             *_joining(chosen),
             *_leaving(titles),
+            *_moving(),
             *_preferring(configuration, chosen, languages, now),
         ):
             yield f"{name}.html", {**about, **values}
@@ -152,6 +153,19 @@ def _leaving(titles: list[str]) -> Iterator[Sample]:
     yield "left", values | state | {"thanks": False}
 
 
+def _moving() -> Iterator[Sample]:
+    link: dict[str, object] = {"link": "preferences/token", "address": ADDRESS}
+    for wrong in ("", "same", "address"):
+        for may in (False, True):
+            state = {"may_move": may, "text": ADDRESS, "wrong": wrong}
+            yield "move", link | state
+    for hours, suggestion in ((1, ""), (72, ADDRESS)):
+        yield "moving", link | {"hours": hours, "suggestion": suggestion}
+    for standing in Standing:
+        former = {"former": ADDRESS, "preferences": "preferences/token"}
+        yield "address", link | former | {"standing": standing}
+
+
 def _preferring(
     configuration: Configuration,
     newsletters: tuple[NewsletterSettings, ...],
@@ -173,7 +187,8 @@ def _preferring(
         sections += [show_choice(each, None) for each in terms]
         state = {"sections": sections, "told": told}
         for may, gets in ((False, False), (True, False), (True, True)):
-            yield "preferences", values | state | {"may_choose": may, "gets_any": gets}
+            rights = {"may_choose": may, "gets_any": gets, "may_move": gets}
+            yield "preferences", values | state | rights
 
 
 def _terms(

@@ -95,6 +95,10 @@ def visit_everything(desk: Office) -> None:
     preferences = re.search(r"/preferences/[0-9a-z-]+", page)
     assert preferences
     client.get(preferences[0])
+    move = f"{preferences[0]}/address"
+    client.get(move)
+    client.post(move, data={"address": "new@example.org"})
+    client.get("/address/nobodys")
     client.post(link)
     client.post(f"{link}/back")
     for _ in range(5):
