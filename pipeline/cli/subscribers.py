@@ -9,6 +9,7 @@ import click
 from pipeline.base.errors import InputError, UsageError
 from pipeline.cli.choices import check_language, describe, set_choice
 from pipeline.cli.interchange import export, import_file
+from pipeline.cli.leaving import leave_by_mail
 from pipeline.cli.privacy import block_rules, erase, suppressed, unblock_rules
 from pipeline.cli.reasons import reasons
 from pipeline.cli.session import Session, pass_session
@@ -163,5 +164,6 @@ for command in (
     suppressed,
     erase,
     reasons,
+    leave_by_mail,
 ):
     subscriber.add_command(command)
