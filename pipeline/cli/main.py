@@ -17,6 +17,7 @@ from pipeline.cli.issues import issue
 from pipeline.cli.keys import key
 from pipeline.cli.once import once
 from pipeline.cli.posts import post
+from pipeline.cli.restore import restore
 from pipeline.cli.run import run
 from pipeline.cli.serve import serve
 from pipeline.cli.session import Session
@@ -67,6 +68,7 @@ for command in (
     subscriber,
     key,
     backup,
+    restore,
 ):
     pressroom.add_command(command)
 

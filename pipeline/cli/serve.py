@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipeline.base.errors import OutputError, StoreError
 from pipeline.cli.session import LogFormat, Session, log_format_option, pass_session
 from pipeline.config.settings import Configuration
+from pipeline.outbox.spool import Spool
 from pipeline.runs.events import Events
 from pipeline.runs.keys import read_keys
+from pipeline.runs.restoring import claim_outbox, told_restore
 from pipeline.web.probe import told_address
 
 if TYPE_CHECKING:
@@ -58,15 +61,33 @@ def serve(
 def surround(
     session: Session, configuration: Configuration, events: Events
 ) -> Surroundings:
-    """Return what the pages are given of the process they run in."""
+    """Return what the pages are given of the process they run in.
+
+    Before anybody comes, a store from a backup is known for one (runs/restoring.py).
+    """
     from pipeline.web.app import Surroundings
 
+    _look_at_outbox(session, configuration, events)
     store = configuration.store.path
     return Surroundings(
         keys=lambda: read_keys(store),
         clock=session.clock,
         events=events,
     )
+
+
+def _look_at_outbox(
+    session: Session, configuration: Configuration, events: Events
+) -> None:
+    spool, now = Spool(configuration.outbox.folder), session.clock.now()
+    try:
+        with session.store(configuration) as database:
+            restore = claim_outbox(database, spool, now)
+    except (OutputError, StoreError) as error:
+        events.noted(str(error))
+        return
+    if restore is not None:
+        events.noted(told_restore(restore))
 
 
 def listen_at(

@@ -130,5 +130,12 @@ def batch_name(newsletter: str, number: int, variant: int, n: int) -> str:
 
 
 def issue_of(name: str) -> int:
-    """Return the issue's id that `batch_name` put into `name`."""
-    return int(name.rsplit("-", 3)[1])
+    """Return the issue's id that `batch_name` put into `name`; 0 where it did not."""
+    parts = name.rsplit("-", 3)
+    of_issue = len(parts) == 4 and all(map(str.isdecimal, parts[1:]))
+    return int(parts[1]) if of_issue else 0
+
+
+def newsletter_of(name: str) -> str:
+    """Return the newsletter that `batch_name` put into `name`."""
+    return name.rsplit("-", 3)[0]

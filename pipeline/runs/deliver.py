@@ -19,13 +19,21 @@ from pipeline.base.files import make_folder
 from pipeline.digest.headers import FixedHeaders
 from pipeline.digest.issue import Issue, IssueEvent, IssueState
 from pipeline.digest.press import Press, compile_page
-from pipeline.outbox.batch import About, BatchState, Envelope, Place
-from pipeline.outbox.ownership import take_ownership
+from pipeline.outbox.batch import (
+    About,
+    BatchState,
+    Envelope,
+    Place,
+    issue_of,
+    newsletter_of,
+)
 from pipeline.outbox.spool import Recovered, Spool
 from pipeline.runs.archive import archive_home
+from pipeline.runs.ledger import flush, publish
 from pipeline.runs.newsroom import Newsroom
 from pipeline.runs.pace import TO_THE_END, Pace
 from pipeline.runs.readers import Imprint
+from pipeline.runs.restoring import claim_outbox
 from pipeline.store.batches import (
     KeptBatch,
     all_handed,
@@ -49,7 +57,6 @@ from pipeline.store.letters import (
 )
 from pipeline.store.ownerletters import hand_owner_letters
 from pipeline.store.subscribers import find_addresses, withdrawn_members
-from pipeline.store.ties import store_name
 from pipeline.subscribers.subscriber import Subscriber
 
 
@@ -66,14 +73,15 @@ class Delivered:
     yielded: bool = False
 
 
-def recover(database: Database, spool: Spool) -> Recovered:
+def recover(database: Database, spool: Spool, now: datetime) -> Recovered:
     """Bring the outbox in line with the store after a crash, or after nothing at all.
 
-    Raises OutputError when the disk refuses, or when the outbox is another store's;
-    the store is then as it was.
+    A store that turns out to be older than the outbox puts everything on hold
+    (runs/restoring.py). Raises OutputError when the disk refuses, or when the outbox is
+    another store's; the store is then as it was.
     """
+    claim_outbox(database, spool, now)
     with database.transaction() as tx:
-        take_ownership(spool.folder, store_name(tx))
         sealed, letters = sealed_batches(tx), sealed_letters(tx)
         recovered = spool.recover(sealed | letters)
         for name in sealed:
@@ -97,22 +105,28 @@ def _forget_claimed_letters(tx: Transaction, spool: Spool) -> None:
 def apply_withdrawals(database: Database, spool: Spool, only: int | None = None) -> int:
     """Pull readers who left out of published, unclaimed batches; return how many.
 
-    `only` is one who left just now: the others were pulled out when they did.
+    The ledger is told too that they have left. `only` is one who left just now: the
+    others were pulled out when they did.
     """
     with database.transaction() as tx:
         gone = [(name, members_who_left(tx, name, only)) for name in spool.unclaimed()]
-    return sum(spool.withdraw(name, member) for name, left in gone for member in left)
+    pulled = sum(spool.withdraw(name, member) for name, left in gone for member in left)
+    flush(database, spool)
+    return pulled
 
 
 def members_who_left(tx: Transaction, name: str, only: int | None = None) -> set[int]:
     """Return the members of a batch whose reader has left it; none for no batch.
 
-    With `only` none but that one is looked at.
+    With `only` none but that one is looked at, also in a batch of an issue that a store
+    from a backup has forgotten.
     """
     batch = find_batch(tx, name)
     issue = batch and find_issue(tx, batch.issue_id)
     if not batch or not issue:
-        return withdrawn_letters(tx, name)
+        asked = [] if only is None else [only]
+        left = withdrawn_members(tx, newsletter_of(name), issue_of(name), asked)
+        return left | withdrawn_letters(tx, name)
     members = batch.members if only is None else {only}.intersection(batch.members)
     return withdrawn_members(tx, issue.newsletter, issue.id, members)
 
@@ -161,8 +175,8 @@ class _Delivery:
     def run(self, ahead: int, pace: Pace) -> Delivered:
         """Publish batch after batch until none is open or `ahead` lie unclaimed."""
         make_folder(self.spool.folder)
+        claim_outbox(self.database, self.spool, self.clock.now())
         with self.database.transaction() as tx:
-            take_ownership(self.spool.folder, store_name(tx))
             batches = open_batches(tx, self.issue.id)
             if self.issue.state is IssueState.FROZEN and batches:
                 move_issue(tx, self.issue, IssueEvent.SEND)
@@ -218,7 +232,7 @@ class _Delivery:
                 break
             self.spool.discard(batch.name, attempt)
         if readers:
-            self.spool.publish(batch.name, attempt)
+            publish(self.database, self.spool, batch.name, attempt)
         with self.database.transaction() as tx:
             hand_batch(tx, batch.name)
         return len(readers)

@@ -20,8 +20,10 @@ from pipeline.base.errors import BusyError, InputError
 from pipeline.base.lock import exclusive_lock
 from pipeline.outbox.batch import Place
 from pipeline.outbox.erasure import Search, Wanted
+from pipeline.outbox.ledger import Ledger
 from pipeline.outbox.spool import Spool
 from pipeline.runs.deliver import members_who_left, recover
+from pipeline.runs.ledger import erase_from_ledger
 from pipeline.runs.moving import tell_moved
 from pipeline.store.asks import forget_asks_by, forget_asks_of
 from pipeline.store.database import Database, Transaction
@@ -68,7 +70,7 @@ def erase_reader(
     _withdraw_erased(database, spool)
     try:
         with exclusive_lock(store.with_name("lock")):
-            recover(database, spool)
+            recover(database, spool, now)
             return finish_erasures(database, spool)
     except BusyError:
         with database.transaction() as tx:
@@ -135,6 +137,9 @@ def finish_erasures(database: Database, spool: Spool) -> Erased:
     if not pending:
         return Erased()
     scrubbed = all(one.scrubbed for one in pending) or database.scrub()
+    with database.transaction() as tx:
+        members = {one.wanted.member for one in pending}
+        erase_from_ledger(tx, Ledger(spool.folder), members)
     claimed = _erase_from_outbox(database, spool, search)
     held = {wanted for some in claimed.values() for wanted in some}
     with database.transaction() as tx:

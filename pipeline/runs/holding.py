@@ -82,6 +82,8 @@ def _find(tx: Transaction, hold_id: int) -> Hold:
         raise InputError(
             f"hold {hold_id} is that of an issue: {_ways_of_issue(hold.target)}"
         )
+    if hold.reason is Reason.RESTORE:
+        raise InputError(f"hold {hold_id} has commands of its own: {_RESTORE_WAYS}")
     return hold
 
 
@@ -105,7 +107,15 @@ def _ways_of_issue(issue: str) -> str:
     )
 
 
+_RESTORE_WAYS = (
+    "`pressroom restore show` tells what has been forgotten, "
+    "`pressroom restore accept` ends it"
+)
+
+
 def _ways(hold: Hold) -> str:
+    if hold.reason is Reason.RESTORE:
+        return _RESTORE_WAYS
     accepting = hold.detail.get("accept") or "lets it go on"
     ways = f"`pressroom hold accept {hold.id}` {accepting}"
     if refusing := hold.detail.get("refuse"):

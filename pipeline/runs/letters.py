@@ -18,11 +18,12 @@ from pipeline.base.clock import Clock
 from pipeline.base.files import make_folder
 from pipeline.config.settings import Configuration, NewsletterSettings
 from pipeline.outbox.batch import About, Envelope
-from pipeline.outbox.ownership import take_ownership
 from pipeline.outbox.spool import Spool
 from pipeline.runs.correspondence import Correspondence
 from pipeline.runs.deliver import members_who_left
 from pipeline.runs.keys import read_key
+from pipeline.runs.ledger import flush
+from pipeline.runs.restoring import claim_outbox
 from pipeline.store.database import Database
 from pipeline.store.letters import (
     Letter,
@@ -32,7 +33,6 @@ from pipeline.store.letters import (
     seal_letters,
     waiting_letters,
 )
-from pipeline.store.ties import store_name
 
 PREFIX = "0-letters-"
 """Batches sort in the order of sending; most newsletters' names come after it."""
@@ -53,8 +53,7 @@ def send_letters(database: Database, configuration: Configuration, clock: Clock)
         return 0
     spool = Spool(configuration.outbox.folder)
     make_folder(spool.folder)
-    with database.transaction() as tx:
-        take_ownership(spool.folder, store_name(tx))
+    claim_outbox(database, spool, clock.now())
     key = read_key(configuration.store.path)
     known = {each.name: each for each in configuration.newsletters}
     post = _Post(database, configuration, spool, key, clock)
@@ -143,6 +142,7 @@ class _Post:
 
     def _hand(self, name: str, attempt: str) -> None:
         """Publish a sealed batch, without those who have left since the seal."""
+        flush(self.database, self.spool)
         self.spool.publish(name, attempt)
         with self.database.transaction() as tx:
             hand_letters(tx, name)

@@ -43,6 +43,7 @@ from pipeline.store.issues import (
 )
 from pipeline.store.newsletters import numbered_posts
 from pipeline.store.posts import KeptPost
+from pipeline.store.restores import pass_if_asked
 from pipeline.store.subscriptions import retire_cadences
 
 
@@ -139,6 +140,7 @@ def _open(room: Mailroom, newsroom: Newsroom, live: dict[str, KeptPost]) -> None
     with room.database.transaction() as tx:
         retired = retire_cadences(tx, newsroom.name, newsroom.schedules)
         news = list_news(tx, newsroom.settings, live, begun, now)
+        pass_if_asked(tx, newsroom.name)
         open_due_issues(tx, newsroom.settings, calendar, live, now)
         waits = waits_for_reader(tx, newsroom.name)
     room.report.due += calendar.next_boundaries(now)

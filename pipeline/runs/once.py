@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.base.clock import Clock
+from pipeline.base.clock import Clock, to_micros
 from pipeline.base.errors import ConfigError, InputError, OutputError, StoreError
 from pipeline.base.files import make_folder
 from pipeline.base.lock import exclusive_lock
@@ -30,12 +30,13 @@ from pipeline.runs.letters import send_letters
 from pipeline.runs.mailout import Mailroom, mail_out
 from pipeline.runs.memory import Memory
 from pipeline.runs.notices import find_notices
-from pipeline.runs.ownermail import send_owner_letters
+from pipeline.runs.ownermail import Event, send_owner_letters, tell_owner
 from pipeline.runs.pace import TO_THE_END, Pace
 from pipeline.runs.publish import publish
 from pipeline.runs.report import Progress, Report, SiteReport
 from pipeline.runs.retention import finish_readers, sweep
 from pipeline.store.database import Database, open_store
+from pipeline.store.restores import open_restore
 
 
 def run_once(configuration: Configuration, clock: Clock, progress: Progress) -> Report:
@@ -228,10 +229,11 @@ class _Run:
         """Recover the outbox; False when it cannot be, and no mail must be made."""
         spool = Spool(self.configuration.outbox.folder)
         try:
-            recovered = recover(self.database, spool)
+            recovered = recover(self.database, spool, self.clock.now())
         except OutputError as error:
             report.add_errors([error])
             return False
+        self._tell_restore()
         report.recovered = recovered.published
         if recovered.published:
             names = ", ".join(recovered.published)
@@ -242,6 +244,18 @@ class _Run:
             for name in recovered.gone
         ]
         return True
+
+    def _tell_restore(self) -> None:
+        """Tell the owner, once, of a store that does not fit its outbox."""
+        with self.database.transaction() as tx:
+            restore = open_restore(tx)
+            if restore is not None:
+                event = Event(
+                    key=f"restore {to_micros(restore.found)}",
+                    kind="restore",
+                    values={"found": restore.kind},
+                )
+                tell_owner(tx, event, self.clock.now())
 
     def _site(self, site: SiteSettings, report: Report) -> Collected | None:
         """Collect a site and publish its feeds; None when it cannot be read."""

@@ -35,6 +35,7 @@ from pipeline.outbox.batch import About, Envelope
 from pipeline.outbox.ownership import take_ownership
 from pipeline.outbox.spool import Spool
 from pipeline.runs.keys import read_key
+from pipeline.runs.ledger import flush
 from pipeline.runs.letters import PREFIX
 from pipeline.runs.readers import plain_address
 from pipeline.runs.resources import read_catalogues, read_owner_templates
@@ -142,6 +143,7 @@ class _Post:
         if not self._seal(name, attempt, [letter.id for letter in addressed]):
             self.spool.discard(name, attempt)
             return 0
+        flush(self.database, self.spool)
         self.spool.publish(name, attempt)
         with self.database.transaction() as tx:
             hand_owner_letters(tx, name)

@@ -11,7 +11,8 @@ from pipeline.base.errors import UsageError
 from pipeline.base.files import make_folder, write_whole
 from pipeline.config.settings import Configuration, SiteSettings
 from pipeline.runs.collect import output_pattern
-from pipeline.store.database import copy_store
+from pipeline.store.database import copy_store, open_store
+from pipeline.store.ledger import forget_ledger
 
 
 def prepare_trial(configuration: Configuration, into: Path) -> Configuration:
@@ -28,10 +29,21 @@ def prepare_trial(configuration: Configuration, into: Path) -> Configuration:
     make_folder(copy.parent)
     if live.exists():
         copy_store(live, copy)
+        _begin_ledger(copy)
     key = live.with_name("key")
     if key.exists():
         write_whole(copy.with_name("key"), key.read_bytes(), owner_only=True)
     return _moved(configuration, into, copy)
+
+
+def _begin_ledger(copy: Path) -> None:
+    """Have the copy take the trial's outbox, which is empty, for its own."""
+    database = open_store(copy)
+    try:
+        with database.transaction() as tx:
+            forget_ledger(tx)
+    finally:
+        database.close()
 
 
 def _moved(configuration: Configuration, into: Path, copy: Path) -> Configuration:

@@ -9,6 +9,7 @@ from datetime import datetime
 from pipeline.base.clock import from_micros, to_micros
 from pipeline.outbox.batch import BatchState
 from pipeline.store.database import Row, Transaction
+from pipeline.store.ledger import note_batch
 from pipeline.store.manifest import pack_members, unpack_members
 from pipeline.store.statements import statements
 
@@ -109,10 +110,14 @@ def sealed_batches(tx: Transaction) -> dict[str, str]:
 
 
 def seal_batch(tx: Transaction, name: str, attempt: str, time: datetime) -> bool:
-    """Move open to sealed, naming the staged attempt: the decision point."""
-    return bool(
-        tx.run(_SQL["seal"], name=name, attempt=attempt, sealed=to_micros(time))
-    )
+    """Move open to sealed, naming the staged attempt: the decision point.
+
+    The ledger is to have it before the batch is public.
+    """
+    sealed = tx.run(_SQL["seal"], name=name, attempt=attempt, sealed=to_micros(time))
+    if sealed:
+        note_batch(tx, name)
+    return bool(sealed)
 
 
 def hand_batch(tx: Transaction, name: str) -> bool:

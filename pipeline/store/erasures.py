@@ -10,6 +10,7 @@ from datetime import datetime
 from pipeline.base.clock import from_micros, to_micros
 from pipeline.outbox.erasure import Wanted
 from pipeline.store.database import Transaction
+from pipeline.store.ledger import note_erasure
 from pipeline.store.statements import statements
 
 _SQL = statements("erasures")
@@ -44,6 +45,7 @@ def begin_erasure(tx: Transaction, member: int, rule: str, time: datetime) -> No
     """
     for statement in _ROWS:
         tx.run(_SQL[statement], subscriber=member)
+    note_erasure(tx, member)
     tx.run(_SQL["begin"], subscriber=member, rule=rule, begun=to_micros(time))
 
 

@@ -116,7 +116,10 @@ def count_issues(tx: Transaction, newsletter: str = "") -> list[IssueCount]:
 
 
 def newest_issue_id(tx: Transaction) -> int:
-    """Return the id of the newest issue of all newsletters, 0 where there is none."""
+    """Return the highest id that any issue ever had, 0 where there was none.
+
+    A store from a backup may have forgotten the issue, but never gives its id again.
+    """
     row = tx.one(_SQL["newest"])
     return int(row["id"]) if row else 0
 

@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from pipeline.base.clock import to_micros
 from pipeline.store.database import Transaction
+from pipeline.store.ledger import note_letters
 from pipeline.store.statements import statements
 
 _SQL = statements("letters")
@@ -78,6 +79,7 @@ def seal_letters(
         tx.run(_SQL["release"], batch=name)
         return False
     tx.run(_SQL["seal"], name=name, attempt=attempt)
+    note_letters(tx, name, attempt, letters)
     return True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import zlib
 from collections.abc import Iterable
 
@@ -32,3 +33,13 @@ def unpack_members(manifest: bytes) -> tuple[int, ...]:
         members.append(previous)
         step = shift = 0
     return tuple(members)
+
+
+def encode_members(manifest: bytes) -> str:
+    """Return a manifest as text, in Base64."""
+    return base64.b64encode(manifest).decode("ascii")
+
+
+def decode_members(text: str) -> bytes:
+    """Return the manifest that `encode_members` wrote."""
+    return base64.b64decode(text)

@@ -18,6 +18,7 @@ from pydantic import ConfigDict, TypeAdapter
 from pipeline.base.clock import from_micros, to_micros
 from pipeline.digest.page import Page
 from pipeline.store.database import Row, Transaction
+from pipeline.store.ledger import note_letters
 from pipeline.store.statements import statements
 
 _SQL = statements("ownerletters")
@@ -94,6 +95,7 @@ def seal_owner_letters(
         tx.run(_SQL["release"], batch=name)
         return False
     tx.run(_LETTERS["seal"], name=name, attempt=attempt)
+    note_letters(tx, name, attempt, ())
     return True
 
 

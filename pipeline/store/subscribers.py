@@ -8,7 +8,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pipeline.base.clock import from_micros, to_micros
+from pipeline.outbox.entries import Back, Left, Moved
 from pipeline.store.database import Row, Transaction
+from pipeline.store.ledger import note, rule_of
 from pipeline.store.statements import statements
 from pipeline.store.suppressions import suppressed_members
 from pipeline.subscribers.subscriber import State, Subscriber
@@ -88,6 +90,7 @@ def move_subscriber(
 ) -> None:
     """Put a subscriber into another state; `ended` is since when they get no mail."""
     tx.run(_SQL["move"], id=subscriber, state=state, ended=_micros(ended))
+    note(tx, Moved(member=subscriber, state=state, at=_micros(ended)))
 
 
 def left_newsletters(tx: Transaction, subscriber: int) -> set[str]:
@@ -116,6 +119,10 @@ def subscribe(
         coverage=coverage,
         created=to_micros(time),
     )
+    if newsletter in left_newsletters(tx, subscriber):
+        rule = rule_of(tx, subscriber)
+        at = to_micros(time)
+        note(tx, Back(member=subscriber, rule=rule, newsletter=newsletter, at=at))
 
 
 def unsubscribe(tx: Transaction, subscriber: int, newsletter: str) -> bool:
@@ -146,6 +153,8 @@ def withdraw(
     }
     if not tx.run(_SQL["withdraw_again"], since=to_micros(time - _ONCE), **values):
         tx.run(_SQL["withdraw"], **values)
+    rule, at = rule_of(tx, subscriber), to_micros(time)
+    note(tx, Left(member=subscriber, rule=rule, newsletter=newsletter, at=at))
 
 
 def withdrawn_members(

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.base.clock import from_micros, to_micros
+from pipeline.outbox.entries import Kept, Lifted
 from pipeline.store.database import Row, Transaction
+from pipeline.store.ledger import note
 from pipeline.store.statements import statements
 from pipeline.store.ties import suppression_key
 from pipeline.subscribers.subscriber import Subscriber
@@ -34,17 +36,28 @@ def suppress_address(
     Returns its rule.
     """
     rule = address_rule(suppression_key(tx), address_key)
-    _add(tx, rule, reason, time)
+    suppress_rule(tx, rule, reason, time)
     return rule
 
 
 def block_domain(tx: Transaction, rule: str, time: datetime) -> None:
     """Let no mail go to a domain (`@example.org`), nor to those below it."""
-    _add(tx, rule, Reason.BLOCKED, time)
+    suppress_rule(tx, rule, Reason.BLOCKED, time)
 
 
-def _add(tx: Transaction, rule: str, reason: Reason, time: datetime) -> None:
-    tx.run(_SQL["add"], rule=rule, reason=reason, created=to_micros(time))
+def suppress_rule(tx: Transaction, rule: str, reason: Reason, time: datetime) -> None:
+    """Put a rule on the list; the ledger is told."""
+    created = to_micros(time)
+    if tx.run(_SQL["add"], rule=rule, reason=reason, created=created):
+        note(tx, Kept(rule=rule, reason=reason, at=created))
+
+
+def lift_rule(tx: Transaction, rule: str, *, but_blocked: bool = False) -> bool:
+    """Take a rule off the list (`but_blocked`: not a block); tell whether."""
+    lifted = tx.run(_SQL["lift_but_blocked" if but_blocked else "lift"], rule=rule)
+    if lifted:
+        note(tx, Lifted(rule=rule))
+    return bool(lifted)
 
 
 def lift_address(
@@ -52,12 +65,12 @@ def lift_address(
 ) -> bool:
     """Take an address off the list (`but_blocked`: not one blocked); tell whether."""
     rule = address_rule(suppression_key(tx), address_key)
-    return bool(tx.run(_SQL["lift_but_blocked" if but_blocked else "lift"], rule=rule))
+    return lift_rule(tx, rule, but_blocked=but_blocked)
 
 
 def unblock_domain(tx: Transaction, rule: str) -> bool:
     """Take a domain off the list; tell whether it was there."""
-    return bool(tx.run(_SQL["lift"], rule=rule))
+    return lift_rule(tx, rule)
 
 
 def find_suppression(tx: Transaction, address_key: str) -> Suppression | None:

@@ -16,7 +16,7 @@ def store_name(tx: Transaction) -> str:
 
     A copy of a store, such as a backup, has the same.
     """
-    return _find(tx, "store")
+    return find_tie(tx, "store")
 
 
 def suppression_key(tx: Transaction) -> bytes:
@@ -24,13 +24,13 @@ def suppression_key(tx: Transaction) -> bytes:
 
     It was made with the list and is never changed: the digests would be worth nothing.
     """
-    return bytes.fromhex(_find(tx, "suppression"))
+    return bytes.fromhex(find_tie(tx, "suppression"))
 
 
 def change_key_digest(tx: Transaction, digest: str) -> str:
     """Note the digests of the keys; return those noted before, empty for none."""
-    before = _find(tx, "key")
-    tx.run(_SQL["put"], name="key", value=digest)
+    before = find_tie(tx, "key")
+    put_tie(tx, "key", digest)
     return before
 
 
@@ -41,10 +41,16 @@ def note_distrusted(tx: Transaction, proxy: str, time: datetime) -> None:
 
 def find_distrusted(tx: Transaction) -> tuple[str, datetime] | None:
     """Return who was noted last, and when; None for nobody."""
-    time, _, proxy = _find(tx, "distrusted").partition(" ")
+    time, _, proxy = find_tie(tx, "distrusted").partition(" ")
     return (proxy, from_micros(int(time))) if proxy else None
 
 
-def _find(tx: Transaction, name: str) -> str:
+def find_tie(tx: Transaction, name: str) -> str:
+    """Return the value kept under `name`, empty for none."""
     row = tx.one(_SQL["find"], name=name)
     return str(row["value"]) if row else ""
+
+
+def put_tie(tx: Transaction, name: str, value: str) -> None:
+    """Keep a value under `name`."""
+    tx.run(_SQL["put"], name=name, value=value)

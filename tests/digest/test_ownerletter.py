@@ -98,6 +98,16 @@ def test_a_flood_is_told_in_both_languages(*, gone: bool) -> None:
     assert [line for line in kept if not line.startswith(ours)] == []
 
 
+@pytest.mark.parametrize("found", ["older store", "older ledger", "no ledger"])
+def test_a_restored_backup_is_told_in_both_languages(found: str) -> None:
+    english = render_owner_letter(letter("restore", found=found))
+    chinese = render_owner_letter(letter("restore", "zh-CN", found=found))
+    told = set(filter(None, map(str.strip, english.text.splitlines())))
+    kept = told & set(map(str.strip, chinese.text.splitlines()))
+    assert kept
+    assert all(line.startswith("pressroom restore ") for line in kept)
+
+
 def test_an_issue_stands_below_the_words_with_its_readers_values() -> None:
     issue = render_page(context(entry(1)))
     values = {

@@ -22,9 +22,11 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.cli.main import main
-from pipeline.runs import deliver, once
+from pipeline.outbox.spool import Spool
+from pipeline.runs import deliver, ledger, once
 from pipeline.store import database
 from pipeline.store.batches import KeptBatch, seal_batch
+from pipeline.store.database import Database
 
 CRASHED_BY_ITSELF = 70
 STDOUT, STDERR = 1, 2
@@ -43,6 +45,15 @@ class PublishFirst(deliver._Delivery):
             return seal_batch(tx, batch.name, attempt, time)
 
 
+def publish_and_then_tell(
+    database: Database, spool: Spool, name: str, attempt: str
+) -> bool:
+    """The control: rename, then tell the ledger. After a restore it must double."""
+    published = spool.publish(name, attempt)
+    ledger.flush(database, spool)
+    return published
+
+
 @contextmanager
 def no_lock(_: Path) -> Iterator[None]:
     yield
@@ -52,6 +63,8 @@ def twist(name: str) -> None:
     """Change the program, in a fork, as a trial asks."""
     if name == "publish-first":
         deliver._Delivery = PublishFirst
+    elif name == "ledger-last":
+        deliver.publish = publish_and_then_tell
     elif name == "unlocked":
         once.exclusive_lock = no_lock
         # One run may be stopped amid a transaction: the other must not wait for long.

@@ -20,6 +20,7 @@ from pipeline.outbox.batch import (
     advance,
     batch_name,
     issue_of,
+    newsletter_of,
 )
 
 LEGAL = {(row.state, row.event) for row in BATCH_STATES}
@@ -91,3 +92,5 @@ def test_two_batches_never_share_a_name(
 def test_a_batchs_name_says_which_issue_it_is_of() -> None:
     assert issue_of(batch_name("a-1-2", 12, 1, 3)) == 12
     assert issue_of(batch_name("weekly", 1_234_567, 1, 30_000)) == 1_234_567
+    assert newsletter_of(batch_name("a-1-2", 12, 1, 3)) == "a-1-2"
+    assert issue_of("0-letters-000000001-a1b2c3") == 0

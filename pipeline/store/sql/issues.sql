@@ -32,7 +32,7 @@ SELECT i.*,
 FROM issues i WHERE :newsletter = '' OR newsletter = :newsletter ORDER BY id
 
 -- name: newest
-SELECT coalesce(max(id), 0) AS id FROM issues
+SELECT coalesce(max(seq), 0) AS id FROM sqlite_sequence WHERE name = 'issues'
 
 -- name: add_variant
 INSERT INTO variants (issue, n, language, posts, page)

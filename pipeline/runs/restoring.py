@@ -1,0 +1,162 @@
+"""Finds a store that is older than its outbox, and puts everything on hold until told.
+
+    the ledger's last line → is it one the store knows? → else a hold, for its owner
+
+That costs a look at the end of one file. Only a store from a backup does not know the
+line: since it was made, issues went out, and readers left. What the ledger says of that
+is applied when the owner accepts it (runs/remembering.py); until then no issue is
+opened, frozen or sent, and what was decided before is finished: stages that the ledger
+names are published, letters that it names are not sent again, and no id is given twice.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pipeline.outbox.entries import Entry, Letters, Position, Sealed, Summed
+from pipeline.outbox.ledger import Ledger
+from pipeline.outbox.ownership import take_ownership
+from pipeline.outbox.spool import Spool
+from pipeline.runs.ledger import flush_lines
+from pipeline.store.database import Database, Transaction
+from pipeline.store.holds import (
+    Hold,
+    Reason,
+    Scope,
+    end_hold,
+    hold_of,
+    put_hold,
+)
+from pipeline.store.ledger import (
+    Standing,
+    compare,
+    describe_all,
+    given_ids,
+    position,
+    put_lines_behind,
+    raise_ids,
+    set_position,
+)
+from pipeline.store.letters import drop_letters
+from pipeline.store.restores import (
+    Restore,
+    add_restore,
+    open_restore,
+    settle_restore,
+)
+from pipeline.store.ties import store_name
+
+_READERS = "subscribers"
+
+
+def claim_outbox(database: Database, spool: Spool, now: datetime) -> Restore | None:
+    """Make sure that the outbox is this store's, and that both know the same.
+
+    Returns what its owner must decide first, None where all is well. Raises OutputError
+    when the outbox is another store's, or the disk refuses.
+    """
+    with database.transaction() as tx:
+        take_ownership(spool.folder, store_name(tx))
+        restore = _settle(tx, spool, now)
+    with database.transaction() as tx:
+        flush_lines(tx, Ledger(spool.folder))
+    return restore
+
+
+def told_restore(restore: Restore) -> str:
+    """Return what was found, in one sentence."""
+    return _TOLD[restore.kind]
+
+
+_TOLD = {
+    Standing.OLDER_STORE: "the store is older than the outbox, as one from a backup is",
+    Standing.NO_LEDGER: "the outbox has lost its ledger, or is not mounted: what went "
+    "out since this store was written cannot be known",
+    Standing.OLDER_LEDGER: "the outbox is older than the store, as one from a backup "
+    "is: what lies in its new/ and cur/ may have been sent before",
+}
+
+
+def end_restore(tx: Transaction, now: datetime) -> None:
+    """Note that what was found is decided, and let mail go on."""
+    settle_restore(tx, now)
+    hold = hold_of(tx, Scope.EVERYTHING, "", Reason.RESTORE)
+    if hold is not None:
+        end_hold(tx, hold.id)
+
+
+def _settle(tx: Transaction, spool: Spool, now: datetime) -> Restore | None:
+    ledger = Ledger(spool.folder)
+    end = ledger.end()
+    standing, found = compare(tx, end), open_restore(tx)
+    if standing is Standing.NEW and ledger.can_be():
+        describe_all(tx)
+    elif standing is Standing.OLDER_STORE and end is not None:
+        _catch_up(tx, spool, end, found, now)
+    elif standing in (Standing.NO_LEDGER, Standing.OLDER_LEDGER):
+        _put(tx, Restore(kind=standing, after=0, upto=0, readers=0, found=now), found)
+    elif found is not None and found.kind is not Standing.OLDER_STORE:
+        # It is there again, as after a disk was mounted.
+        end_restore(tx, now)
+    return open_restore(tx)
+
+
+def _catch_up(
+    tx: Transaction,
+    spool: Spool,
+    end: Position,
+    found: Restore | None,
+    now: datetime,
+) -> None:
+    """Have a store from a backup go on behind the ledger's end, held.
+
+    What was noted since the backup was put back is behind it too.
+    """
+    known, readers = position(tx), given_ids(tx).get(_READERS, 0)
+    after = known.seq if known else 0
+    if found is not None and found.kind is Standing.OLDER_STORE:
+        # The backup was made while an earlier one waited for its owner.
+        after, readers = min(after, found.after), min(readers, found.readers)
+    ids, stages = dict[str, int](), set(spool.leftovers())
+    for line in Ledger(spool.folder).read(after):
+        entry = line.entry
+        if isinstance(entry, (Sealed, Letters, Summed)):
+            ids = {**ids, **{n: max(ids.get(n, 0), i) for n, i in entry.ids.items()}}
+        _finish(tx, spool, entry, stages)
+    put_lines_behind(tx, end.seq)
+    raise_ids(tx, ids)
+    set_position(tx, end)
+    restore = Restore(
+        kind=Standing.OLDER_STORE,
+        after=after,
+        upto=end.seq,
+        readers=readers,
+        found=now,
+    )
+    _put(tx, restore, found)
+
+
+def _finish(
+    tx: Transaction, spool: Spool, entry: Entry, stages: set[tuple[str, str]]
+) -> None:
+    """Publish the stage that an entry decided on; forget the letters that it sent."""
+    if not isinstance(entry, (Sealed, Letters)):
+        return
+    if (entry.name, entry.attempt) in stages:
+        spool.publish(entry.name, entry.attempt)
+    if isinstance(entry, Letters):
+        drop_letters(tx, entry.letters)
+
+
+def _put(tx: Transaction, restore: Restore, found: Restore | None) -> None:
+    if found is not None and (found.kind, found.upto) == (restore.kind, restore.upto):
+        return
+    end_restore(tx, restore.found)
+    add_restore(tx, restore)
+    hold = Hold(
+        scope=Scope.EVERYTHING,
+        reason=Reason.RESTORE,
+        since=restore.found,
+        detail={"what": told_restore(restore)},
+    )
+    put_hold(tx, hold)

@@ -1,0 +1,139 @@
+"""A run is killed at any call, and its store is lost with it: a backup is put back.
+
+Two posts, two readers, a batch for each; the relay is quick, and has taken and swept
+what was public. Only the outbox's ledger knows then what was sent, and it must know it
+before anything is public, and not before it is decided.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.outbox.spool import Spool
+from tests.faults.trials import Fate, Trials
+from tests.restore.lives import simplify
+from tests.world import CONFIG, World, part, read_message
+
+READERS = ("ann@example.org", "bob@example.org")
+POSTS = ("https://example.org/a/", "https://example.org/b/")
+EVERY_POST_ONCE = Counter({(reader, post): 1 for reader in READERS for post in POSTS})
+ACCEPT = Fate(words=("restore", "accept"))
+NOTHING_TO_ACCEPT = 66
+FEWEST_CALLS = 40
+STEP = 4
+
+Sent = Counter[tuple[str, str]]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a site with an issue to send, and a backup of its store beside it."""
+    text = CONFIG.replace("mail:", "mail:\n  batch_size: 1")
+    text = text.replace("tags: all", "formats: [atom]").replace("backfill: 5", "")
+    text = text.replace("every monday 09:00", "instant")
+    world = World(tmp_path_factory.mktemp("prepared") / "site", config=text)
+    simplify(world)
+    world.later(days=-14)
+    for reader in READERS:
+        world.join(reader)
+    world.run()
+    for name in "ab":
+        world.post(name, date=f"{world.time:%Y-%m-%d}")
+    shutil.copy(world.folder / "var" / "pressroom.db", world.folder / "backup.db")
+    return world.folder
+
+
+@pytest.fixture(scope="module")
+def trials() -> Iterator[Trials]:
+    with Trials() as running:
+        yield running
+
+
+def relay(folder: Path) -> Sent:
+    """Take and sweep what is public; return what was sent."""
+    spool = Spool(folder / "outbox")
+    files = sorted(folder.glob("outbox/new/[!.]*/*.eml"))
+    sent = Counter(
+        (str(message["To"]), post)
+        for message in map(read_message, files)
+        for post in part(message, "plain").split()
+        if post in POSTS
+    )
+    for name in spool.unclaimed():
+        spool.claim(name)
+        spool.finish(name)
+        shutil.rmtree(folder / "outbox" / "sent" / name)
+    return sent
+
+
+def lose_the_store(folder: Path) -> None:
+    for path in (folder / "var").glob("pressroom.db*"):
+        path.unlink()
+    shutil.copy(folder / "backup.db", folder / "var" / "pressroom.db")
+
+
+def go_on(trials: Trials, folder: Path) -> Sent:
+    """Let a run find what happened, accept it, and let mail go out."""
+    found = trials.run(folder)
+    assert found.status == 0, found.output
+    sent = relay(folder)
+    accepted = trials.run(folder, ACCEPT)
+    assert accepted.status in (0, NOTHING_TO_ACCEPT), accepted.output
+    ended = trials.run(folder)
+    assert ended.status == 0, ended.output
+    return sent + relay(folder)
+
+
+def calls_from_the_first_stage(
+    trials: Trials, site: Path, tmp_path: Path, *twists: str
+) -> tuple[range, int]:
+    """Return the calls from the first batch on, and that which makes it public."""
+    folder = shutil.copytree(site, tmp_path / "counted")
+    calls = trials.calls(folder, *twists)
+    shutil.rmtree(folder)
+    found = [
+        (n, name)
+        for n, (name, at) in enumerate(calls, 1)
+        if re.search(r"/new/\..+-0001\.", at)
+    ]
+    rename = next(n for n, name in found if name == "rename")
+    return range(found[0][0], len(calls) + 1), rename
+
+
+def results(
+    trials: Trials, site: Path, tmp_path: Path, calls: Iterable[int], *twists: str
+) -> Iterator[tuple[int, Sent]]:
+    """Yield, for every call that a run is killed at, what readers got in the end."""
+    for call in calls:
+        folder = shutil.copytree(site, tmp_path / str(call))
+        ended = trials.run(folder, Fate(call=call, twists=twists))
+        assert ended.status == -signal.SIGKILL
+        sent = relay(folder)
+        lose_the_store(folder)
+        yield call, sent + go_on(trials, folder)
+        shutil.rmtree(folder)
+
+
+def test_killed_at_any_call_and_put_back_it_loses_and_doubles_nothing(
+    site: Path, trials: Trials, tmp_path: Path
+) -> None:
+    calls, _ = calls_from_the_first_stage(trials, site, tmp_path)
+    assert len(calls) > FEWEST_CALLS
+    for call, sent in results(trials, site, tmp_path, calls[::STEP]):
+        assert sent == EVERY_POST_ONCE, call
+
+
+def test_the_control_that_tells_the_ledger_last_doubles(
+    site: Path, trials: Trials, tmp_path: Path
+) -> None:
+    _, rename = calls_from_the_first_stage(trials, site, tmp_path, "ledger-last")
+    around = range(rename, rename + 8)
+    found = results(trials, site, tmp_path, around, "ledger-last")
+    assert any(sent > EVERY_POST_ONCE for _, sent in found)
