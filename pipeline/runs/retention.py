@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from pipeline.config.settings import Configuration
+from pipeline.outbox.ledger import Ledger
 from pipeline.outbox.retention import sweep_finished
 from pipeline.outbox.spool import Spool
 from pipeline.runs.erasing import Erased, finish_erasures
+from pipeline.runs.folding import fold_if_long
 from pipeline.store.consents import forget_consents
 from pipeline.store.database import Database
 from pipeline.store.moves import forget_moves
@@ -36,6 +38,7 @@ def sweep(
             f"{settings.sent_days:,} days ago (retention.sent_days)"
         )
     with database.transaction() as tx:
+        fold_if_long(tx, Ledger(spool.folder), now)
         before = now - timedelta(days=settings.consent_days)
         forget_consents(tx, before)
         forget_moves(tx, before)

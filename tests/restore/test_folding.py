@@ -1,0 +1,112 @@
+"""A ledger that has grown long: shorter, and it comes to the same."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from pipeline.outbox.entries import Covered, Left, Sealed, Summed
+from pipeline.outbox.ledger import Ledger
+from pipeline.runs.folding import fold, fold_if_long
+from tests.restore.lives import (
+    agree,
+    ask,
+    back_up_world,
+    entries,
+    plan,
+    restore,
+    simplify,
+    take_and_sweep,
+)
+from tests.world import CONFIG, World
+
+ANN, BOB, EVE = (f"{name}@example.org" for name in ("ann", "bob", "eve"))
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> tuple[World, Path]:
+    """Return a world with a backup of its first day, and three weeks since."""
+    world = World(tmp_path / "site", config=CONFIG.replace("tags: all", "entries: 1"))
+    simplify(world)
+    world.post("a")
+    for reader in (ANN, BOB, EVE):
+        world.join(reader)
+    world.run()
+    backup = back_up_world(world)
+    world.leave(BOB)
+    world.leave(EVE)
+    world.join(EVE, again=True)
+    for name in "bcd":
+        world.later(days=7)
+        world.post(name, date=f"{world.time:%Y-%m-%d}")
+        world.run()
+    take_and_sweep(world)
+    return world, backup
+
+
+def fold_world(world: World) -> None:
+    """Fold all that is older than the world's last week."""
+    ledger = Ledger(world.folder / "outbox")
+    ledger.rewrite(fold(list(ledger.read()), world.time - timedelta(days=6)))
+
+
+def test_what_is_old_becomes_a_sum_and_what_is_young_stays(
+    old: tuple[World, Path],
+) -> None:
+    world, _ = old
+    last = entries(world)[-1]
+    fold_world(world)
+    after = entries(world)
+    assert after[-1] == last
+    assert [e.issue.number for e in after if isinstance(e, Sealed)] == [4]
+    (summed,) = (e for e in after if isinstance(e, Summed))
+    assert summed.issue.number == 3
+    assert [told.number for told in summed.posts] == [1, 2, 3]
+    assert {e.upto for e in after if isinstance(e, Covered)} == {1, 3}
+    # Eve has left and come back: nothing is left of that.
+    assert len([e for e in after if isinstance(e, Left)]) == 1
+
+
+def test_a_folded_ledger_is_still_the_stores_own(old: tuple[World, Path]) -> None:
+    world, _ = old
+    fold_world(world)
+    fold_world(world)
+    world.run()
+    assert plan(world) is None
+
+
+def test_a_backup_from_before_is_taught_the_same(old: tuple[World, Path]) -> None:
+    world, backup = old
+    fold_world(world)
+    restore(world, backup)
+    world.run()
+    found = plan(world)
+    assert found
+    assert found.earlier == ("weekly #3",)
+    assert [issue.label for issue in found.issues] == ["weekly #4"]
+    agree(world)
+    world.later(days=7)
+    world.post("e", date=f"{world.time:%Y-%m-%d}")
+    world.run()
+    assert world.got() == {ANN: ["Weekly #5: E"], EVE: ["Weekly #5: E"]}
+    assert ask(world, "SELECT posts FROM variants WHERE issue = 5") == [
+        ('["https://example.org/e/"]',)
+    ]
+
+
+def test_a_ledger_is_folded_when_it_is_long(
+    old: tuple[World, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, _ = old
+    ledger = Ledger(world.folder / "outbox")
+    monkeypatch.setattr("pipeline.runs.folding.WORTH_FOLDING_OCTETS", 10)
+    world.later(days=91)
+    database = world.store()
+    with closing(database), database.transaction() as tx:
+        before = ledger.octets()
+        assert fold_if_long(tx, ledger, world.time)
+        assert ledger.octets() < before
+        assert not fold_if_long(tx, ledger, world.time)
