@@ -6,21 +6,29 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.console import shown_path
+from pipeline.cli.console import count, shown_path
 from pipeline.cli.session import Session, pass_session
-from pipeline.runs.backup import back_up
+from pipeline.runs.backup import back_up, remove_older
 
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--keep",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Then remove all but the newest N backups in FOLDER.",
+)
 @pass_session
-def backup(session: Session, folder: Path) -> None:
+def backup(session: Session, folder: Path, keep: int | None) -> None:
     """Copy store, keys and configuration into a new folder in FOLDER.
 
     The copy is consistent, also while a run goes on, and only you may read it. To go
     back, put the files where they were: the store and `key` into the folder of
-    `store.path`.
+    `store.path`. The next run then tells what the store has forgotten.
     """
     store = session.load().store.path
     made = back_up(session.config, store, folder.resolve(), session.clock.now())
     session.voice.say(f"Wrote {shown_path(made)}: configuration, store and keys")
+    if keep and (removed := remove_older(made.parent, keep)):
+        session.voice.say(f"Removed {count(removed, 'older backup')}")

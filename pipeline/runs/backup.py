@@ -1,6 +1,7 @@
 """Copies of what cannot be made again: the store, the keys beside it, config.yaml.
 
     hidden folder → config, store, then keys → all on the disk → one rename
+        → older ones removed, if that was asked for
 
 A run may go on meanwhile. The store comes before the keys, so that no link which the
 copied store knows of was signed by a key that the copy lacks.
@@ -8,6 +9,7 @@ copied store knows of was signed by a key that the copy lacks.
 
 from __future__ import annotations
 
+import re
 import shutil
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -27,6 +29,7 @@ from pipeline.runs.keys import key_path
 from pipeline.store.database import copy_store
 
 _NAME = "pressroom-%Y%m%d-%H%M%SZ"
+_NAMED = re.compile(r"pressroom-\d{8}-\d{6}Z")
 _PARTIAL = ".partial"
 
 
@@ -54,6 +57,21 @@ def back_up(config: Path, store: Path, into: Path, now: datetime) -> Path:
                 _clear(partial)
             raise
     return target
+
+
+def remove_older(into: Path, keep: int) -> int:
+    """Remove all backups in `into` but the newest `keep`; return how many.
+
+    Raises BusyError while a backup is written there, and OutputError.
+    """
+    with exclusive_lock(into / ".lock"), telling(into):
+        names = sorted(p.name for p in into.iterdir() if _NAMED.fullmatch(p.name))
+        old = names[: max(len(names) - keep, 0)]
+        for name in old:
+            # Hidden first: nobody finds half of one.
+            rename_durably(into / name, into / _PARTIAL)
+            _clear(into / _PARTIAL)
+    return len(old)
 
 
 def _copy(config: Path, store: Path, folder: Path) -> None:

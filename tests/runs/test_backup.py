@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.base.errors import InputError, OutputError, StoreError
-from pipeline.runs.backup import back_up
+from pipeline.runs.backup import back_up, remove_older
 from pipeline.runs.keys import read_keys, rotate_keys
 from pipeline.store.database import copy_store, open_store
 from tests.world import World
@@ -124,6 +124,24 @@ def test_two_backups_of_one_second_do_not_mix(world: World) -> None:
     back_up_world(world)
     with pytest.raises(OutputError, match="try again in a second"):
         back_up_world(world)
+
+
+def test_only_the_newest_are_kept_and_nothing_that_is_no_backup(world: World) -> None:
+    world.run()
+    made = []
+    for _ in range(4):
+        made.append(back_up_world(world))
+        world.later(days=1)
+    folder = made[0].parent
+    (folder / "pressroom-mine").mkdir()
+    assert remove_older(folder, 2) == 2
+    assert remove_older(folder, 2) == 0
+    assert {path.name for path in folder.iterdir()} == {
+        ".lock",
+        "pressroom-mine",
+        made[2].name,
+        made[3].name,
+    }
 
 
 def test_without_a_store_there_is_nothing_to_back_up(world: World) -> None:
