@@ -9,11 +9,8 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from starlette.requests import Request
 from starlette.testclient import TestClient
 
@@ -37,7 +34,6 @@ from pipeline.web.log import ServerLog, told_path
 from pipeline.web.pages import Pages
 from pipeline.web.proxy import ProxyMiddleware, client_network
 from tests.web.clients import (
-    PUBLIC_URL,
     Office,
     WorldClock,
     office,
@@ -463,44 +459,3 @@ def test_a_store_that_was_put_in_place_anew_is_the_one_that_counts(
     backup.replace(store)
     shop.client.post(link)
     assert reader(shop.world, ANN).newsletters == ()
-
-
-TEXTS = st.text(max_size=30)
-SEGMENTS = st.sampled_from(
-    ["unsubscribe", "mail", "back", "others", "reason", "styles", "health", "archive"]
-)
-HEADERS = st.dictionaries(
-    st.sampled_from(
-        [
-            *("Accept-Language", "Accept-Encoding", "If-None-Match", "Content-Type"),
-            *("If-Modified-Since", "Range", "X-Forwarded-For", "Host", "Origin"),
-        ]
-    ),
-    st.one_of(
-        st.binary(max_size=40).map(lambda data: re.sub(rb"[\r\n\0]", b"", data)),
-        st.sampled_from([b"multipart/form-data; boundary=x", b"bytes=0-", b"gzip;q=2"]),
-        st.just(b"application/x-www-form-urlencoded"),
-    ),
-)
-
-
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    method=st.sampled_from(["GET", "HEAD", "POST", "OPTIONS", "PUT", "QUERY"]),
-    parts=st.lists(st.one_of(SEGMENTS, TEXTS, st.just("TOKEN")), max_size=4),
-    headers=HEADERS,
-    body=st.one_of(
-        st.binary(max_size=200),
-        st.just(b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--x--'),
-        st.just(b"reason=other&words=%ff%00"),
-    ),
-)
-def test_nothing_that_is_sent_makes_us_fail(
-    shop: Office, method: str, parts: list[str], headers: dict[str, bytes], body: bytes
-) -> None:
-    token = shop.token(ANN)
-    path = "/".join(quote(part.replace("TOKEN", token), safe="%") for part in parts)
-    url = f"http://testserver/{path}"
-    answer = shop.client.request(method, url, headers=headers, content=body)
-    assert answer.status_code < 500
-    assert PUBLIC_URL not in str(answer.headers)
