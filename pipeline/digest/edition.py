@@ -7,36 +7,20 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from pipeline.digest.embedding import MailImage, embed_images, image_urls
 from pipeline.digest.page import PageContext, issue_values
-from pipeline.digest.view import PostView, Shows
-from pipeline.rendition.pictures import Picture
+from pipeline.digest.view import PostCard, PostView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EditionPost:
-    """One post of an edition: what templates of mail see of it, but for its text.
+class EditionPost(PostCard):
+    """One post of an edition: what templates of mail see of it, but for plain text.
 
     `html` was sanitised when its Markdown was read.
     """
 
-    anchor: str
-    title: str
-    url: str
-    date: datetime.date
-    updated: datetime.date
-    authors: tuple[str, ...]
-    tags: tuple[str, ...]
-    series: str
-    language: str
-    minutes: int
-    summary: str
-    picture: Picture | None
-    picture_width: int
-    shows: Shows
-    whole: bool
     html: str
 
 
@@ -89,21 +73,5 @@ def make_edition(context: PageContext, formulas: Mapping[str, MailImage]) -> Edi
 
 def _post(view: PostView, formulas: Mapping[str, MailImage]) -> EditionPost:
     html, _ = embed_images(str(view.html), formulas, 0)
-    return EditionPost(
-        anchor=view.anchor,
-        title=view.title,
-        url=view.url,
-        date=view.date,
-        updated=view.updated,
-        authors=view.authors,
-        tags=view.tags,
-        series=view.series,
-        language=view.language,
-        minutes=view.minutes,
-        summary=view.summary,
-        picture=view.picture,
-        picture_width=view.picture_width,
-        shows=view.shows,
-        whole=view.whole,
-        html=html,
-    )
+    card = {field.name: getattr(view, field.name) for field in fields(PostCard)}
+    return EditionPost(**card, html=html)

@@ -63,15 +63,13 @@ class SiteView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PostView:
-    """One post, as an item of `posts`.
+class PostCard:
+    """What is shown of a post beside its text, in a mail as in the archive.
 
-    `shows` says how much of it goes in: its body, its excerpt or its title. `html`
-    and `text` are that much; `whole` tells that nothing of the post is left out.
-    `anchor` is a name for links within the page; `minutes` is the time to read it.
-    `picture` is None where there is none or `html` has it already; `picture_width`
-    is its width in the card, in pixels. `html` was sanitised when its Markdown was
-    read, so it is not escaped again.
+    `shows` says how much of it goes in: its body, its excerpt or its title; `whole`
+    tells that nothing of the post is left out. `anchor` is a name for links within the
+    page; `minutes` is the time to read it. `picture` is None where there is none or the
+    text has it already; `picture_width` is its width in the card, in pixels.
     """
 
     anchor: str
@@ -89,6 +87,15 @@ class PostView:
     picture_width: int
     shows: Shows
     whole: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostView(PostCard):
+    """One post, as an item of `posts`: `html` and `text` are what is shown of it.
+
+    `html` was sanitised when its Markdown was read, so it is not escaped again.
+    """
+
     html: Markup
     text: str
 
