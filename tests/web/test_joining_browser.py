@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
 from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.web.clients import with_pages
+from pipeline.store.consents import find_consents
+from tests.command import pressroom
+from tests.web.clients import PUBLIC_URL, reader, with_pages
 from tests.web.forms import letters, link_in, newsletters_of
 from tests.web.serving import serving
 from tests.world import CONFIG, World
@@ -45,9 +51,8 @@ def heading(page: Page) -> str:
 def link_for(site: tuple[World, str], address: str, page: Page) -> str:
     """Return where the link of the letter leads, once the server has sent it."""
     world, url = site
-    # Each look at the form gives the server the time to write.
     while not letters(world, address):
-        page.goto(f"{url}subscribe")
+        page.wait_for_timeout(100)
     return url.rstrip("/") + link_in(letters(world, address)[-1])
 
 
@@ -107,3 +112,43 @@ def test_axe_finds_nothing_in_the_form(
     context.close()
     assert [f"{one['id']}: {one['nodes']}" for one in found] == []
     assert not wide
+
+
+@pytest.fixture
+def blog(site: tuple[World, str], tmp_path: Path) -> Iterator[str]:
+    """Give the address of a static page with the form, which another server serves."""
+    world, url = site
+    said = pressroom("subscriber", "form", cwd=world.folder)
+    form = said.stdout.replace(PUBLIC_URL, url)
+    (tmp_path / "about.html").write_text(
+        f"<!DOCTYPE html><title>A blog</title>\n{form}", encoding="utf-8"
+    )
+    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/about.html"
+        server.shutdown()
+        thread.join()
+
+
+def test_joining_from_a_page_of_another_origin(
+    site: tuple[World, str], blog: str, page: Page
+) -> None:
+    world = site[0]
+    address = f"blog{page.viewport_size['width']}@example.org"  # type: ignore[index]
+    page.goto(blog)
+    page.get_by_label("Your mail address").fill(address)
+    page.get_by_role("button", name="Subscribe").click()
+    assert page.get_by_text("One more press").is_visible()
+    assert page.get_by_role("textbox").input_value() == address
+    while heading(page) != SENT:
+        page.get_by_role("button", name="Subscribe").click()
+    page.goto(link_for(site, address, page))
+    page.get_by_role("button", name="Yes, subscribe me").click()
+    assert newsletters_of(world, address) == ("weekly",)
+    member, database = reader(world, address).id, world.store()
+    with database.transaction() as tx:
+        [consent] = find_consents(tx, member)
+    database.close()
+    assert consent.source.startswith(f"form at {blog.removesuffix('about.html')}, from")
