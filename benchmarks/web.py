@@ -10,15 +10,18 @@ is measured with readers who leave and, by the same link, have left before.
 from __future__ import annotations
 
 import asyncio
+import re
 import subprocess
 import sys
 import tempfile
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import cycle
 from multiprocessing import get_context
 from pathlib import Path
+from threading import Thread
 from time import perf_counter
 
 from pipeline.runs.keys import read_key
@@ -101,7 +104,12 @@ def server(*words: str, cwd: Path) -> Iterator[int]:
     )
     try:
         assert process.stderr is not None
-        yield int(process.stderr.readline().rstrip("/\n").rpartition(":")[2])
+        told = (re.search(r"http://[\d.]+:(\d+)", line) for line in process.stderr)
+        port = next(found[1] for found in told if found)
+        # A pipe that nobody reads is full after some hundred requests.
+        listener = Thread(target=deque, args=(process.stderr, 0))
+        listener.start()
+        yield int(port)
     finally:
         process.terminate()
         process.wait()

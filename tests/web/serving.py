@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 
 from tests.command import PATIENCE_SECONDS, PRESSROOM, environment
 
@@ -18,12 +19,15 @@ class Server:
 
     process: subprocess.Popen[str]
     url: str
+    logged: list[str]
+    listener: Thread
 
     def stop(self) -> tuple[int, str]:
         """Ask it to end; return its exit status and what it logged since it began."""
         self.process.terminate()
-        _, written = self.process.communicate(timeout=PATIENCE_SECONDS)
-        return self.process.returncode, written
+        status = self.process.wait(timeout=PATIENCE_SECONDS)
+        self.listener.join()
+        return status, "".join(self.logged)
 
 
 @contextmanager
@@ -33,7 +37,7 @@ def serving(folder: Path, *words: str) -> Iterator[Server]:
         [*PRESSROOM, "serve", "--port", "0", *words],
         cwd=folder,
         env=environment(),
-        stdout=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -42,8 +46,13 @@ def serving(folder: Path, *words: str) -> Iterator[Server]:
         told = process.stderr.readline() + process.stderr.readline()
         found = re.search(r"listening\W.*?(http://[^\s\"]+/)", told)
         assert found, told + process.stderr.read()
-        yield Server(process, found[1])
+        logged: list[str] = []
+        # A pipe that nobody reads is full after some hundred requests.
+        listener = Thread(target=logged.extend, args=(process.stderr,))
+        listener.start()
+        yield Server(process, found[1], logged, listener)
+        process.kill()
+        listener.join()
     finally:
-        if process.poll() is None:
-            process.kill()
-        process.communicate()
+        process.kill()
+        process.wait()
