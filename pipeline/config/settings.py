@@ -2,7 +2,7 @@
 
 Reads nothing: `config.load` turns config.yaml into these; `config.values` checks
 single values. Paths are as written, relative to the folder of config.yaml;
-`config.load` makes them absolute.
+`config.load` makes them absolute. How Pressroom runs is set in config/operation.py.
 """
 
 from __future__ import annotations
@@ -10,27 +10,28 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
+from pipeline.config.group import Settings
+from pipeline.config.operation import (
+    CacheSettings,
+    DaemonSettings,
+    OutboxSettings,
+    OwnerSettings,
+    RetentionSettings,
+    StoreSettings,
+    WebSettings,
+)
 from pipeline.config.values import (
     BaseUrl,
     Choices,
-    Listen,
     Macros,
     Name,
     Names,
-    Network,
-    OptionalUrl,
     Permalink,
     Zone,
     as_tuple,
 )
-
-
-class Settings(BaseModel):
-    """A frozen group of settings in which an unknown key is a fault."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
 
 class SiteSettings(Settings):
@@ -239,107 +240,6 @@ class MailSettings(Settings):
         "",
         description="Envelope sender, `bounces@example.org`; each message adds "
         "`+token` before the @. Empty: the sender's address, unchanged.",
-    )
-
-
-class WebSettings(Settings):
-    """The readers' pages, which `pressroom serve` serves."""
-
-    public_url: OptionalUrl = Field(
-        "",
-        description="Address of the readers' pages, as readers reach it: put into "
-        "mail, so that it must lead to `pressroom serve`.",
-    )
-    listen: Listen = Field(
-        "127.0.0.1:8642",
-        description="Where `pressroom serve` listens: address and port.",
-    )
-    trusted_proxies: tuple[Network, ...] = Field(
-        ("127.0.0.0/8", "::1"),
-        description="Proxies whose X-Forwarded-For is believed: addresses, networks.",
-    )
-    confirm_hours: int = Field(
-        72,
-        ge=1,
-        le=720,
-        description="Hours in which who joins by the form has to confirm it by the "
-        "link in a mail; after that they are forgotten.",
-    )
-
-
-class OutboxSettings(Settings):
-    """The folder a relay takes messages from."""
-
-    folder: Path = Field(Path("outbox"), description="Where batches are put.")
-    ahead: int = Field(
-        20, ge=1, description="Most unclaimed batches; the rest wait for the relay."
-    )
-
-
-class OwnerSettings(Settings):
-    """Who runs the site, and is told what happens to it."""
-
-    address: str = Field(
-        "",
-        description="Address that is told by mail what needs its owner: an issue that "
-        "is held, too much news at once, what has failed for long. Empty: no mail.",
-    )
-    language: str = Field(
-        "", description="Language of these mails; else the first site's."
-    )
-
-
-class StoreSettings(Settings):
-    """What outlives a run."""
-
-    path: Path = Field(
-        Path("var/pressroom.db"),
-        description="The SQLite file; its key and lock lie beside it.",
-    )
-
-
-class DaemonSettings(Settings):
-    """What `pressroom run` does by itself."""
-
-    scan_seconds: int = Field(
-        60,
-        ge=1,
-        le=86_400,
-        description="Seconds after which the folders are looked at again, although "
-        "nobody told of a change: network file systems tell of none.",
-    )
-
-
-class RetentionSettings(Settings):
-    """How long is kept what names readers and is needed no more."""
-
-    sent_days: int = Field(
-        30,
-        ge=0,
-        description="Days that messages stay in `sent/` and `failed/` of the outbox.",
-    )
-    journal_days: int = Field(
-        90,
-        ge=0,
-        description="Days that the rest of such a batch stays: who it was for, and the "
-        "relay's journal. Never fewer than `sent_days`.",
-    )
-    consent_days: int = Field(
-        1_095,
-        ge=0,
-        description="Days after somebody left that the evidence of their consent is "
-        "kept.",
-    )
-
-
-class CacheSettings(Settings):
-    """Results that are made again when they are not there."""
-
-    folder: Path = Field(
-        Path("var/cache"), description="Where they are kept; may be deleted any time."
-    )
-    max_bytes: int = Field(
-        500_000_000, ge=0, description="Most bytes kept; the longest unused go first."
     )
 
 

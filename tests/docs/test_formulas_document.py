@@ -7,7 +7,8 @@ import re
 import pytest
 import yaml
 
-from pipeline.config.settings import CacheSettings, MailSettings, MathSettings
+from pipeline.config.operation import CacheSettings
+from pipeline.config.settings import MailSettings, MathSettings
 from pipeline.content.markup import formulas
 from pipeline.math import interpreter
 from pipeline.math.bounds import Bounds
