@@ -131,6 +131,12 @@ def all_handed(tx: Transaction, issue_id: int) -> bool:
     return row is not None and row["n"] == 0
 
 
+def tally_batches(tx: Transaction, issue_id: int) -> tuple[int, int]:
+    """Return how many batches an issue has, and for how many readers."""
+    row = tx.one(_SQL["tally"], issue=issue_id)
+    return (row["batches"], row["members"]) if row else (0, 0)
+
+
 def _batch(row: Row) -> KeptBatch:
     sealed = row["sealed"]
     return KeptBatch(

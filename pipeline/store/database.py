@@ -76,6 +76,23 @@ class Database:
         except sqlite3.Error as error:
             raise StoreError(_explain(self._path, error)) from error
 
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        """Give a transaction that only reads: it waits for nobody who writes.
+
+        It sees the store as it was when it began; what it would write is rolled back.
+        Raises StoreError when the store is broken.
+        """
+        try:
+            self._connection.execute("BEGIN")
+            try:
+                yield Transaction(self._connection)
+            finally:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+        except sqlite3.Error as error:
+            raise StoreError(_explain(self._path, error)) from error
+
     def checkpoint(self) -> None:
         """Move the write-ahead log into the file; for the holder of the run lock."""
         try:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.base.errors import BusyError, OutputError
-from pipeline.base.lock import exclusive_lock
+from pipeline.base.lock import exclusive_lock, find_holder
 
 HOLD = (
     "import sys; from pathlib import Path\n"
@@ -61,6 +61,18 @@ def test_a_holder_that_has_not_signed_yet_is_another_process(tmp_path: Path) -> 
         lock.write_bytes(b"")
         with pytest.raises(BusyError, match="another process"), exclusive_lock(lock):
             pass
+
+
+def test_who_holds_it_can_be_asked_without_taking_it(tmp_path: Path) -> None:
+    lock = tmp_path / "lock"
+    assert find_holder(lock) is None
+    with exclusive_lock(lock):
+        assert find_holder(lock) == os.getpid()
+        lock.write_bytes(b"")
+        assert find_holder(lock) == 0
+    assert find_holder(lock) is None
+    with exclusive_lock(lock):
+        pass
 
 
 def test_a_lock_that_cannot_be_written_is_told(tmp_path: Path) -> None:

@@ -162,6 +162,27 @@ def test_only_its_owner_may_read_a_store_or_a_copy(
     assert {file.stat().st_mode & 0o777 for file in folder.iterdir()} == {0o600}
 
 
+def test_who_reads_waits_for_nobody_and_writes_nothing(
+    database: Database, tmp_path: Path
+) -> None:
+    other = open_store(tmp_path / "var" / "pressroom.db")
+    with other.transaction() as writing:
+        writing.run("INSERT INTO sites (name, started) VALUES ('a', 1)")
+        with database.reading() as tx:
+            assert tx.all("SELECT * FROM sites") == []
+    with database.reading() as tx:
+        assert len(tx.all("SELECT * FROM sites")) == 1
+        tx.run("DELETE FROM sites")
+    with (
+        pytest.raises(StoreError, match="no such table"),
+        database.reading() as broken,
+    ):
+        broken.all("SELECT * FROM neverland")
+    with other.reading() as tx:
+        assert len(tx.all("SELECT * FROM sites")) == 1
+    other.close()
+
+
 def test_commits_outlive_a_power_cut(database: Database) -> None:
     with database.transaction() as tx:
         modes = [tx.one(f"PRAGMA {name}") for name in ("journal_mode", "synchronous")]

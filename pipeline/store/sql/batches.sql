@@ -23,6 +23,10 @@ UPDATE batches SET state = 'handed' WHERE name = :name AND state = 'sealed'
 -- name: not_handed
 SELECT count(*) AS n FROM batches WHERE issue = :issue AND state <> 'handed'
 
+-- name: tally
+SELECT count(*) AS batches, coalesce(sum(count), 0) AS members FROM batches
+WHERE issue = :issue
+
 -- name: find
 SELECT * FROM batches WHERE name = :name
 

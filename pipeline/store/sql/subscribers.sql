@@ -46,9 +46,7 @@ SELECT subscriber, newsletter FROM subscriptions
 WHERE subscriber > :after AND subscriber <= :upto ORDER BY subscriber, newsletter
 
 -- name: count
-SELECT p.newsletter, count(*) AS n FROM subscriptions p
-JOIN subscribers s ON s.id = p.subscriber
-WHERE s.state = 'active' GROUP BY p.newsletter
+SELECT newsletter, n FROM reader_counts WHERE n > 0 ORDER BY newsletter
 
 -- name: withdraw
 INSERT INTO withdrawals (subscriber, newsletter, upto_issue, created, coverage)
