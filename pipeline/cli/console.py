@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,11 +24,15 @@ from rich.text import Text
 
 from pipeline.base.errors import FaultyError, PressroomError
 from pipeline.base.faults import Fault, Severity
-from pipeline.base.text import visible
+from pipeline.base.text import count_cells, visible, wrap
 
 T = TypeVar("T")
 
 PIPE_WIDTH = 1_000
+_LONGEST_NAME = 32
+
+_UNITS = ((86_400, "day", 2), (3_600, "hour", 2), (60, "minute", 2))
+"""What to tell a length of time in, from how many on."""
 
 _STYLES = {
     Severity.FAULT: "red",
@@ -48,9 +53,9 @@ class Voice:
         """Return the process's own stdout and stderr."""
         return cls(Console(soft_wrap=True), Console(stderr=True, soft_wrap=True))
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, style: str = "") -> None:
         """Print a line that the owner asked for."""
-        self.out.print(_plain(text), highlight=False)
+        self.out.print(_plain(text), highlight=False, style=style)
 
     def tell(self, text: str, style: str = "") -> None:
         """Print a line beside what was asked for."""
@@ -86,6 +91,28 @@ class Voice:
         width = None if self.out.is_terminal else PIPE_WIDTH
         self.out.print(table, highlight=False, width=width)
 
+    def sheet(self, parts: Mapping[str, Sequence[tuple[str, str]]]) -> None:
+        """Print parts below each other, each a heading over rows of name and words.
+
+        Names stand below each other in all of them, in whatever script; a part without
+        rows is left out.
+        """
+        rows = [row for part in parts.values() for row in part]
+        widest = max((count_cells(_one_line(name)) for name, _ in rows), default=0)
+        names = min(widest, _LONGEST_NAME)
+        for heading, part in parts.items():
+            if part:
+                self.say(f"\n{heading}", "bold")
+            for name, words in part:
+                shown = _one_line(name)
+                self.item(words, f"  {shown}{' ' * (names - count_cells(shown))}  ")
+
+    def item(self, words: str, first: str, style: str = "") -> None:
+        """Print `words` after `first`; on a terminal, in lines that stand below it."""
+        width = self.out.width if self.out.is_terminal else PIPE_WIDTH
+        indent = " " * count_cells(first)
+        self.say(wrap(_one_line(words), width, first=first, indent=indent), style)
+
 
 def _one_line(text: str) -> str:
     return visible(text).replace("\n", "\\n")
@@ -105,6 +132,15 @@ def relative(text: str) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """Return `1 post`, `2 posts`, `1,000 posts`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def span(length: timedelta) -> str:
+    """Return `12 seconds`, `5 minutes`, `3 hours`, `2 days`: as one says it."""
+    seconds = max(0, round(length.total_seconds()))
+    for size, unit, fewest in _UNITS:
+        if seconds >= size * fewest:
+            return count(round(seconds / size), unit)
+    return count(seconds, "second")
 
 
 def shown_path(path: Path) -> str:

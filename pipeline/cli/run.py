@@ -17,8 +17,8 @@ from pipeline.config.settings import Configuration
 from pipeline.daemon.daemon import Daemon, NoPages, Pages, Surroundings, only_daemon
 from pipeline.daemon.notify import Notifier
 from pipeline.daemon.passes import Times
-from pipeline.daemon.pulse import Pulse
 from pipeline.runs.events import Events
+from pipeline.runs.pulse import Pulse
 
 DRAIN_SECONDS = 5
 """What a request may take at the end: a restart shall take seconds."""
@@ -51,9 +51,10 @@ def run(
     configuration, events = session.load_for_run(), session.events(log_format)
     with only_daemon(configuration), closing(SystemAlarm()) as alarm:
         events.started("run", version("pressroom"))
+        pulse = Pulse(session.clock)
         pages: Pages = NoPages()
         if not no_serve:
-            pages = ServedPages(session, (host, port), events)
+            pages = ServedPages(session, (host, port), events, pulse)
             pages.start(configuration)
         around = Surroundings(
             times=Times(clock=session.clock, alarm=alarm),
@@ -62,7 +63,7 @@ def run(
             notifier=Notifier.of(os.environ, os.getpid()),
             pages=pages,
         )
-        daemon = Daemon(configuration, around, Pulse(session.clock))
+        daemon = Daemon(configuration, around, pulse)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: daemon.stop())
         signal.signal(signal.SIGHUP, lambda *_: daemon.reload())
@@ -77,6 +78,7 @@ class ServedPages:
         session: Session,
         listen: tuple[str | None, int | None],
         events: Events,
+        pulse: Pulse,
     ) -> None:
         # A server takes 0.1 s to load, which no other command should pay for.
         from pipeline.web.log import ServerLog
@@ -85,6 +87,7 @@ class ServedPages:
         self._session = session
         self._listen = listen
         self._events = events
+        self._pulse = pulse
         log_to(ServerLog(events))
         self._bound: tuple[tuple[str, int], socket.socket] | None = None
         self._threads: list[ServerThread] = []
@@ -97,7 +100,9 @@ class ServedPages:
         from pipeline.web.app import build_app
         from pipeline.web.server import ServerThread, bind
 
-        around = surround(self._session, configuration, self._events)
+        around = surround(
+            self._session, configuration, self._events, self._pulse.vitals
+        )
         app = build_app(configuration, around)
         asked = listen_at(configuration, *self._listen)
         if self._bound is None or self._bound[0] != asked:

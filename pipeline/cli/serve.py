@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from pipeline.config.settings import Configuration
 from pipeline.outbox.spool import Spool
 from pipeline.runs.events import Events
 from pipeline.runs.keys import read_keys
+from pipeline.runs.pulse import Vitals
 from pipeline.runs.restoring import claim_outbox, told_restore
 from pipeline.web.probe import told_address
 
@@ -59,7 +61,10 @@ def serve(
 
 
 def surround(
-    session: Session, configuration: Configuration, events: Events
+    session: Session,
+    configuration: Configuration,
+    events: Events,
+    vitals: Callable[[], Vitals | None] = lambda: None,
 ) -> Surroundings:
     """Return what the pages are given of the process they run in.
 
@@ -73,6 +78,7 @@ def surround(
         keys=lambda: read_keys(store),
         clock=session.clock,
         events=events,
+        vitals=vitals,
     )
 
 

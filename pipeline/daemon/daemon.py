@@ -23,11 +23,11 @@ from pipeline.daemon.heart import Heart
 from pipeline.daemon.jobs import Job, Jobs
 from pipeline.daemon.loop import TICK_SECONDS, Loop
 from pipeline.daemon.notify import Notifier
-from pipeline.daemon.passes import Passes, Times
-from pipeline.daemon.pulse import Pulse
+from pipeline.daemon.passes import OWN, Passes, Times
 from pipeline.daemon.watch import Watcher
 from pipeline.runs.events import Events
 from pipeline.runs.once import Works
+from pipeline.runs.pulse import Pulse
 
 
 class Pages(Protocol):
@@ -100,7 +100,7 @@ class Daemon:
         self._heart = Heart(around.notifier, self._alarm)
         self._reload_is_asked = False
         self._passes = Passes(
-            Works(configuration, around.times.clock),
+            Works(configuration, around.times.clock, around.events),
             around.times,
             pulse,
             self._heart,
@@ -111,7 +111,7 @@ class Daemon:
             (
                 Job("reload", lambda: self._reload_is_asked, self._reload),
                 Job("pages", around.pages.is_down, self._serve_again),
-                Job("pass", self._passes.is_wanted, self._make_pass),
+                Job(OWN, self._passes.is_wanted, self._make_pass),
             ),
             self._alarm,
             pulse,
@@ -189,7 +189,8 @@ class Daemon:
             return
         self._configuration = configuration
         self._watcher.follow(configuration)
-        self._passes.take(Works(configuration, self._around.times.clock))
+        around = self._around
+        self._passes.take(Works(configuration, around.times.clock, around.events))
         self._around.events.reloaded()
         self._around.notifier.ready("Running")
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pipeline.base.clock import Alarm
 from pipeline.base.errors import PressroomError
 from pipeline.base.panics import telling_panics
-from pipeline.daemon.pulse import Pulse
 from pipeline.runs.events import Events
+from pipeline.runs.pulse import Pulse
 
 FIRST_PAUSE_SECONDS = 2.0
 LONGEST_PAUSE_SECONDS = 300.0

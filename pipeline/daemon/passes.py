@@ -16,12 +16,12 @@ from pipeline.base.clock import Alarm, Clock
 from pipeline.base.errors import BusyError, OutputError
 from pipeline.daemon.heart import Heart
 from pipeline.daemon.jobs import pause_after
-from pipeline.daemon.pulse import Outcome, Pulse
 from pipeline.daemon.tidings import Tidings
 from pipeline.outbox.spool import Spool
 from pipeline.runs.events import Events
 from pipeline.runs.once import Works
 from pipeline.runs.pace import Halted, Pace
+from pipeline.runs.pulse import Outcome, Pulse
 from pipeline.runs.report import Report
 
 BATCHES_A_PASS = 20
@@ -39,6 +39,9 @@ STORE_REST_OF_PASS = 4.0
 
 SCAN_REST_OF_PASS = 20.0
 """The same for the scan that comes by itself."""
+
+OWN = "pass"
+"""What the job is called that makes passes."""
 
 TROUBLE = "work"
 """What `Vitals.failing` calls a site, a newsletter or an outbox that cannot go on."""
@@ -127,7 +130,7 @@ class Passes:
         )
         self._due = self._again_at = None
         try:
-            report = self._works.run(self._heart, pace)
+            report = self._works.run(self._heart, pace, self._failing_jobs())
         except BusyError:
             self._again_at = self._times.alarm.monotonic() + BUSY_SECONDS
             return Outcome.BUSY
@@ -137,8 +140,15 @@ class Passes:
         self._waits_for_room = any(i.waiting for i in report.issues)
         if any(issue.yielded for issue in report.issues):
             self._called.set()
+        self._pulse.scanned(sum(site.seconds for site in report.sites))
         self._tidings.tell(report, self._times.alarm.monotonic() - begun)
         return self._judge(report)
+
+    def _failing_jobs(self) -> dict[str, str]:
+        """Return the other jobs that fail, each with its error."""
+        failing = self._pulse.vitals().failing.items()
+        own = (OWN, TROUBLE)
+        return {name: failed.error for name, failed in failing if name not in own}
 
     def _judge(self, report: Report) -> Outcome:
         """Return how the pass went; what is in trouble is tried again soon."""

@@ -9,6 +9,7 @@ from pipeline.base.errors import PressroomError
 from pipeline.base.faults import Fault
 from pipeline.runs.events import Events
 from pipeline.runs.report import Report
+from pipeline.store.holds import Hold
 
 T = TypeVar("T")
 
@@ -21,6 +22,7 @@ class Tidings:
         self._faults: dict[str, Fault] = {}
         self._errors: dict[str, PressroomError] = {}
         self._notes: dict[str, str] = {}
+        self._holds: dict[str, Hold] = {}
 
     def tell(self, report: Report, seconds: float) -> None:
         """Tell what a pass did, in that many seconds, and what it found.
@@ -31,12 +33,15 @@ class Tidings:
         faults = {str(fault): fault for fault in report.faults}
         errors = {str(error): error for error in report.errors}
         notes = {note: note for note in report.notes}
+        holds = {str(hold.id): hold for hold in report.holds}
         news = [
             _tell_news(self._faults, faults, events.fault_found, events.fault_mended),
             _tell_news(self._errors, errors, events.error_found, events.error_mended),
             _tell_news(self._notes, notes, events.noted, _pass_over),
+            _tell_news(self._holds, holds, events.hold_placed, events.hold_lifted),
         ]
         self._faults, self._errors, self._notes = faults, errors, notes
+        self._holds = holds
         if any(news) or report.changed():
             events.pass_done(report, seconds)
 

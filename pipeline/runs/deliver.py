@@ -64,13 +64,19 @@ from pipeline.subscribers.subscriber import Subscriber
 class Delivered:
     """Batches published now, with their messages, and how many still wait.
 
-    `yielded` tells that they wait for the next pass, and not for the relay.
+    `sizes` are the messages of each. `yielded` tells that they wait for the next pass,
+    and not for the relay.
     """
 
     batches: tuple[Path, ...]
-    messages: int
+    sizes: tuple[int, ...]
     waiting: int
     yielded: bool = False
+
+    @property
+    def messages(self) -> int:
+        """How many messages all of them have."""
+        return sum(self.sizes)
 
 
 def recover(database: Database, spool: Spool, now: datetime) -> Recovered:
@@ -181,8 +187,8 @@ class _Delivery:
             if self.issue.state is IssueState.FROZEN and batches:
                 move_issue(tx, self.issue, IssueEvent.SEND)
         presses = _Presses(self.database, self.newsroom, self.issue)
-        published: list[Path] = []
-        messages = done = 0
+        published: dict[Path, int] = {}
+        done = 0
         yielded = False
         for batch in batches:
             if self.spool.waiting() >= ahead:
@@ -195,13 +201,12 @@ class _Delivery:
                 break
             done += 1
             if count:
-                messages += count
-                published.append(self.spool.folder / Place.NEW / batch.name)
+                published[self.spool.folder / Place.NEW / batch.name] = count
         self._finish()
         waiting = len(batches) - done
         return Delivered(
             batches=tuple(published),
-            messages=messages,
+            sizes=tuple(published.values()),
             waiting=waiting,
             yielded=yielded,
         )

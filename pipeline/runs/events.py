@@ -15,6 +15,7 @@ from pipeline.base.errors import PressroomError
 from pipeline.base.faults import Fault, Severity
 from pipeline.digest.issue import Issue
 from pipeline.runs.report import Report
+from pipeline.store.holds import Hold
 
 
 class Log(Protocol):
@@ -169,20 +170,19 @@ class Events:
         """Tell that every batch of an issue was handed over."""
         self.log.info("issue_sent", **_issue_fields(issue))
 
-    def letters_sent(self, newsletter: str, batch: str, letters: int) -> None:
-        """Tell that letters to readers, or to the owner, lie in the outbox."""
-        self.log.info(
-            "letters_sent", newsletter=newsletter, batch=batch, letters=letters
-        )
+    def letters_sent(self, to: str, letters: int) -> None:
+        """Tell that letters lie in the outbox, to `readers` or to the `owner`."""
+        self.log.info("letters_sent", to=to, letters=letters)
 
-    def hold_placed(self, scope: str, reason: str, until: datetime | None) -> None:
+    def hold_placed(self, hold: Hold) -> None:
         """Tell that an issue, a newsletter or everything waits for its owner."""
-        told = f"{until:%Y-%m-%dT%H:%M:%SZ}" if until else ""
-        self.log.warning("hold_placed", scope=scope, reason=reason, until=told)
+        until = f"{hold.until:%Y-%m-%dT%H:%M:%SZ}" if hold.until else ""
+        fields = _hold_fields(hold)
+        self.log.warning("hold_placed", **fields, until=until, what=hold.what)
 
-    def hold_lifted(self, scope: str, reason: str) -> None:
+    def hold_lifted(self, hold: Hold) -> None:
         """Tell that it goes on."""
-        self.log.info("hold_lifted", scope=scope, reason=reason)
+        self.log.info("hold_lifted", **_hold_fields(hold))
 
     # Alerts.
 
@@ -212,6 +212,15 @@ def _issue_fields(issue: Issue) -> dict[str, str | int]:
         "cadence": issue.cadence,
         "number": issue.number,
         "issue": issue.id,
+    }
+
+
+def _hold_fields(hold: Hold) -> dict[str, str | int]:
+    return {
+        "scope": hold.scope,
+        "target": hold.target,
+        "reason": hold.reason,
+        "hold": hold.id,
     }
 
 

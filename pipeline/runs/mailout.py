@@ -8,7 +8,7 @@ One newsletter that cannot go on is told and stops nothing but itself.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.base.clock import Clock
 from pipeline.base.errors import ConfigError, OutputError
@@ -21,6 +21,7 @@ from pipeline.runs.collect import Collected
 from pipeline.runs.composing import Compositor
 from pipeline.runs.deliver import deliver
 from pipeline.runs.editions import bring_up_to_date, with_edition
+from pipeline.runs.events import Events
 from pipeline.runs.freezing import Copy, freeze_issue, lowest_of_stream
 from pipeline.runs.holding import describe_holds, end_timed_holds
 from pipeline.runs.images import publish_images
@@ -33,12 +34,14 @@ from pipeline.runs.pace import TO_THE_END, Pace
 from pipeline.runs.render import load_rendition, render_posts
 from pipeline.runs.report import IssueReport, Progress, Report
 from pipeline.runs.resources import read_catalogues, read_templates
+from pipeline.store.batches import tally_batches
 from pipeline.store.database import Database
-from pipeline.store.holds import stops
+from pipeline.store.holds import standing_holds, stops
 from pipeline.store.issues import (
     find_issue,
     find_variant,
     has_variants,
+    newest_issue_id,
     unfinished_issues,
 )
 from pipeline.store.newsletters import numbered_posts
@@ -59,6 +62,7 @@ class Mailroom:
     progress: Progress
     report: Report
     pace: Pace = TO_THE_END
+    events: Events = field(default_factory=Events)
 
 
 def mail_out(room: Mailroom) -> None:
@@ -74,6 +78,7 @@ def mail_out(room: Mailroom) -> None:
     if not held:
         _run_newsletters(room)
     with room.database.transaction() as tx:
+        room.report.holds = tuple(standing_holds(tx))
         room.report.notes += describe_holds(tx)
 
 
@@ -91,7 +96,7 @@ def _run_newsletters(room: Mailroom) -> None:
             )
             _run_newsletter(room, newsroom)
         except (ConfigError, OutputError) as error:
-            room.report.add_errors([error])
+            room.report.add_errors([error], f"newsletter:{settings.name}")
 
 
 def _run_newsletter(room: Mailroom, newsroom: Newsroom) -> None:
@@ -141,8 +146,12 @@ def _open(room: Mailroom, newsroom: Newsroom, live: dict[str, KeptPost]) -> None
         retired = retire_cadences(tx, newsroom.name, newsroom.schedules)
         news = list_news(tx, newsroom.settings, live, begun, now)
         pass_if_asked(tx, newsroom.name)
+        newest = newest_issue_id(tx)
         open_due_issues(tx, newsroom.settings, calendar, live, now)
+        opened = [issue for issue in unfinished_issues(tx) if issue.id > newest]
         waits = waits_for_reader(tx, newsroom.name)
+    for issue in opened:
+        room.events.issue_opened(issue)
     room.report.due += calendar.next_boundaries(now)
     if news.passed:
         posts = "1 post is" if news.passed == 1 else f"{news.passed:,} posts are"
@@ -185,6 +194,8 @@ def _freeze(
     )
     copy = with_edition(room.database, newsroom, issue, copy, room.report)
     notes = freeze_issue(room.database, newsroom, issue, copy, room.clock.now())
+    with room.database.transaction() as tx:
+        room.events.issue_frozen(issue, *tally_batches(tx, issue.id))
     room.report.notes += [f"{issue.label}: {note}" for note in notes]
     bring_up_to_date(room.database, newsroom, room.progress, room.report)
 
@@ -222,6 +233,12 @@ def _deliver(room: Mailroom, newsroom: Newsroom, opened: Issue) -> None:
         return
     key = read_key(room.configuration.store.path)
     delivered = deliver(room.database, newsroom, issue, key, room.clock, room.pace)
+    for path, size in zip(delivered.batches, delivered.sizes, strict=True):
+        room.events.batch_published(issue, path.name, size)
+    with room.database.transaction() as tx:
+        done = find_issue(tx, issue.id)
+    if done and done.state is IssueState.DONE and issue.state is not IssueState.DONE:
+        room.events.issue_sent(issue)
     room.report.issues.append(
         IssueReport(
             newsletter=newsroom.name,

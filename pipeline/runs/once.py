@@ -1,20 +1,23 @@
 """One pass: what `pressroom once` does, and the daemon again and again.
 
     lock → recover → letters → collect → publish feeds → publish archives
-         → clear stale files → mail out → letters to the owner → sweep
+         → clear stale files → mail out → sweep → troubles → letters to the owner
 
 Whatever stops one site or newsletter is told at the end; the others go on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections import Counter
+from collections.abc import Mapping, Set
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from pipeline.base.clock import Clock, to_micros
 from pipeline.base.errors import ConfigError, InputError, OutputError, StoreError
+from pipeline.base.faults import Severity
 from pipeline.base.files import make_folder
 from pipeline.base.lock import exclusive_lock
 from pipeline.config.settings import Configuration, SiteSettings
@@ -25,6 +28,7 @@ from pipeline.runs.collect import Collected, collect, rename_sites
 from pipeline.runs.composing import Compositor
 from pipeline.runs.deliver import apply_withdrawals, recover
 from pipeline.runs.editions import publish_archives
+from pipeline.runs.events import Events
 from pipeline.runs.joining import sweep_asks
 from pipeline.runs.letters import send_letters
 from pipeline.runs.mailout import Mailroom, mail_out
@@ -35,6 +39,7 @@ from pipeline.runs.pace import TO_THE_END, Pace
 from pipeline.runs.publish import publish
 from pipeline.runs.report import Progress, Report, SiteReport
 from pipeline.runs.retention import finish_readers, sweep
+from pipeline.runs.troubles import Watch
 from pipeline.store.database import Database, open_store
 from pipeline.store.restores import open_restore
 
@@ -56,34 +61,55 @@ class Works:
     process, or another thread of ours, has written to it.
     """
 
-    def __init__(self, configuration: Configuration, clock: Clock) -> None:
+    def __init__(
+        self, configuration: Configuration, clock: Clock, events: Events | None = None
+    ) -> None:
         self.configuration = configuration
         self._clock = clock
+        self._events = events or Events()
         self._store: Database | None = None
         self._memory = Memory()
 
-    def run(self, progress: Progress, pace: Pace = TO_THE_END) -> Report:
+    def run(
+        self,
+        progress: Progress,
+        pace: Pace = TO_THE_END,
+        jobs: Mapping[str, str] = MappingProxyType({}),
+    ) -> Report:
         """Do what is to be done now, as far as `pace` goes, and return what was done.
 
-        Raises as `run_once` does, and Halted when `progress` does; the next pass goes
-        on where this one ended.
+        `jobs` are the daemon's own that fail, each with its error. Raises as `run_once`
+        does, and Halted when `progress` does; the next pass goes on where this one
+        ended.
         """
         store = self.configuration.store.path
         make_folder(store.parent)
         with exclusive_lock(store.with_name("lock")):
-            database = self._open()
-            compositor = Compositor.of(self.configuration, self._clock.now())
-            report = _Run(
-                self.configuration,
-                database,
-                compositor,
-                self._clock,
-                progress,
-                pace,
-                self._memory,
-            ).run()
+            database, begun = self._open(), self._clock.now()
+            watch = Watch(
+                database=database,
+                configuration=self.configuration,
+                events=self._events,
+                clock=self._clock,
+            )
+            compositor = Compositor.of(self.configuration, begun)
+            run = _Run(
+                configuration=self.configuration,
+                database=database,
+                compositor=compositor,
+                clock=self._clock,
+                progress=progress,
+                pace=pace,
+                memory=self._memory,
+                events=self._events,
+            )
+            with watch.noting_faults():
+                report = run.run()
+                watch.look(report, jobs)
+                run.tell_owner(report)
             if any(site.rendered for site in report.sites):
                 compositor.trim_cache()
+            watch.note_pass(report, begun)
             database.checkpoint()
             return report
 
@@ -113,7 +139,7 @@ class Works:
         return self._store
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Run:
     configuration: Configuration
     database: Database
@@ -122,6 +148,7 @@ class _Run:
     progress: Progress
     pace: Pace
     memory: Memory
+    events: Events
 
     def run(self) -> Report:
         report = Report()
@@ -130,7 +157,7 @@ class _Run:
             report.notes += find_notices(self.database, self.configuration)
             self._finish_erasures(report)
             self._answer(report)
-            self._tell_owner(report)
+            self.tell_owner(report)
         with self.database.transaction() as tx:
             rename_sites(tx, self.configuration.sites)
         collected = {
@@ -150,10 +177,10 @@ class _Run:
                     progress=self.progress,
                     report=report,
                     pace=self.pace,
+                    events=self.events,
                 )
             )
             self._withdraw(report)
-            self._tell_owner(report)
             self._sweep(report)
         report.notes += self.compositor.notes()
         return report
@@ -168,10 +195,11 @@ class _Run:
             report.add_errors([error])
             return
         if sent:
+            self.events.letters_sent("readers", sent)
             letters = "1 letter" if sent == 1 else f"{sent:,} letters"
             report.notes.append(f"{letters} about joining went out")
 
-    def _tell_owner(self, report: Report) -> None:
+    def tell_owner(self, report: Report) -> None:
         """Send the letters to the owner that wait."""
         try:
             sent = send_owner_letters(self.database, self.configuration, self.clock)
@@ -179,6 +207,7 @@ class _Run:
             report.add_errors([error])
             return
         if sent:
+            self.events.letters_sent("owner", sent)
             letters = "1 letter" if sent == 1 else f"{sent:,} letters"
             address = self.configuration.owner.address
             report.notes.append(f"{letters} to the owner ({address}) went out")
@@ -235,6 +264,8 @@ class _Run:
             return False
         self._tell_restore()
         report.recovered = recovered.published
+        for name in recovered.published:
+            self.events.batch_recovered(name)
         if recovered.published:
             names = ", ".join(recovered.published)
             report.notes.append(f"a run was cut short: published {names} now")
@@ -259,11 +290,11 @@ class _Run:
 
     def _site(self, site: SiteSettings, report: Report) -> Collected | None:
         """Collect a site and publish its feeds; None when it cannot be read."""
-        now = self.clock.now()
+        now, trouble = self.clock.now(), f"site:{site.name}"
         try:
             collected = collect(self.database, site, now, self.progress, self.memory)
         except InputError as error:
-            report.add_errors([error])
+            report.add_errors([error], trouble)
             return None
         if not collected.found:
             report.notes.append(
@@ -276,8 +307,9 @@ class _Run:
             self.database, collected, feeds, self.compositor, now, self.progress
         )
         report.add_faults(published.faults)
-        report.add_errors(published.errors)
+        report.add_errors(published.errors, trouble)
         report.due += collected.next_turn(now)
+        wrong = Counter(f.severity for f in {*collected.faults, *published.faults})
         report.sites.append(
             SiteReport(
                 site=site.name,
@@ -288,6 +320,9 @@ class _Run:
                 rendered=published.rendered,
                 written=published.written,
                 kept=published.kept,
+                faults=wrong[Severity.FAULT],
+                warnings=wrong[Severity.WARNING],
+                seconds=(self.clock.now() - now).total_seconds(),
             )
         )
         return collected

@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 
 from pipeline.base.errors import PressroomError
 from pipeline.base.faults import Fault, Severity
+from pipeline.store.holds import Hold
 
 T = TypeVar("T")
 
@@ -43,7 +44,8 @@ class SiteReport:
 
     `opened` counts the files that were read in this run, `rendered` the posts whose
     HTML was made anew; `written` and `kept` are the paths of changed and unchanged
-    feeds.
+    feeds. `faults` and `warnings` count what is wrong with posts; `seconds` is what
+    all of it took.
     """
 
     site: str
@@ -54,6 +56,9 @@ class SiteReport:
     rendered: int = 0
     written: tuple[Path, ...] = ()
     kept: tuple[Path, ...] = ()
+    faults: int = 0
+    warnings: int = 0
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +89,9 @@ class Report:
     newsletter while the rest went on. `recovered` names batches of a run cut short;
     `archived` are files of archives that were written, `removed` files of feeds and
     archives that nothing asks for any more. `due` are times at which there will be
-    something to do, as far as is known.
+    something to do, as far as is known. `troubles` has what the errors stopped
+    (`site:blog`, `newsletter:weekly`, or `work`), with the first one's sentence;
+    `holds` are those that stand.
     """
 
     sites: list[SiteReport] = field(default_factory=list)
@@ -96,6 +103,8 @@ class Report:
     archived: list[Path] = field(default_factory=list)
     removed: tuple[Path, ...] = ()
     due: list[datetime] = field(default_factory=list)
+    troubles: dict[str, str] = field(default_factory=dict)
+    holds: tuple[Hold, ...] = ()
 
     def add_faults(self, faults: Iterable[Fault], *, advice: bool = False) -> None:
         """Note faults, each once; those that are mere advice only where asked."""
@@ -106,11 +115,14 @@ class Report:
             and (advice or fault.severity is not Severity.ADVICE)
         ]
 
-    def add_errors(self, errors: Sequence[PressroomError]) -> None:
-        """Note errors, each sentence once: one place may refuse several things.
+    def add_errors(self, errors: Sequence[PressroomError], of: str = "work") -> None:
+        """Note errors `of` something that they stopped, each sentence once.
 
-        Of many at the same time, as from a disk that is read-only, some will do.
+        One place may refuse several things. Of many at the same time, as from a disk
+        that is read-only, some will do.
         """
+        if errors:
+            self.troubles.setdefault(of, str(errors[0]))
         known = {str(error) for error in self.errors}
         new = {str(error): error for error in errors if str(error) not in known}
         self.errors += list(new.values())[:MOST_ERRORS]

@@ -1,7 +1,7 @@
 """The application: every door in one table, and what stands around them.
 
     log → proxy → failures → doors:
-        joining · leaving · moving · preferences · styles · health · public/
+        joining · leaving · moving · preferences · styles · watching · health · public/
 
 Composes; each part is a module of its own, and a new page is a line in `doors`.
 """
@@ -38,15 +38,20 @@ from pipeline.web.proxy import ProxyMiddleware
 from pipeline.web.service import Keys, Service
 from pipeline.web.static import StaticFiles, roots_of
 from pipeline.web.upkeep import keep_log_small
+from pipeline.web.watching import Ask, Watching
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What the application is given of the process it runs in."""
+    """What the application is given of the process it runs in.
+
+    `vitals` tells how the daemon in it is, None where there is none.
+    """
 
     keys: Keys
     clock: Clock
     events: Events
+    vitals: Ask = lambda: None
 
 
 def build_app(configuration: Configuration, around: Surroundings) -> ASGIApp:
@@ -76,7 +81,7 @@ def build_app(configuration: Configuration, around: Surroundings) -> ASGIApp:
         await service.desk.close()
 
     app = Starlette(
-        routes=[door.route() for door in doors(service)],
+        routes=[door.route() for door in doors(service, around.vitals)],
         exception_handlers=Failures(service.pages).handlers(),
         lifespan=lifespan,
     )
@@ -87,7 +92,7 @@ def build_app(configuration: Configuration, around: Surroundings) -> ASGIApp:
     return ProxyMiddleware(logged, configuration.web.trusted_proxies, base, notice)
 
 
-def doors(service: Service) -> tuple[Door, ...]:
+def doors(service: Service, vitals: Ask) -> tuple[Door, ...]:
     """Return the table: the first door whose path fits answers."""
     files = StaticFiles(roots_of(service.configuration.sites), service.pages.base)
     return (
@@ -96,6 +101,7 @@ def doors(service: Service) -> tuple[Door, ...]:
         *Moving(service).doors(),
         *Preferences(service).doors(),
         *service.pages.doors(),
+        *Watching(service, vitals).doors(),
         Door(path=HEALTH, get=_tell_health),
         Door(path="/{path:path}", get=files.serve),
     )

@@ -33,7 +33,7 @@ class ProxyMiddleware:
     ) -> None:
         self._app = app
         self._notice = notice
-        self._trusted = [ip_network(text) for text in trusted]
+        self._trusted = Networks(trusted)
         self._root_path = base.rstrip("/")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -42,7 +42,7 @@ class ProxyMiddleware:
             forwarded = Headers(scope=scope).getlist("x-forwarded-for")
             peer = (scope.get("client") or ("", 0))[0]
             spoken_by = _parse(peer)
-            if forwarded and spoken_by and not self._trusts(peer):
+            if forwarded and spoken_by and peer not in self._trusted:
                 await self._notice(str(spoken_by))
             client = self.find_client(peer, ",".join(forwarded))
             scope = {**scope, "client": (client, 0), "root_path": self._root_path}
@@ -51,14 +51,21 @@ class ProxyMiddleware:
     def find_client(self, peer: str, forwarded: str) -> str:
         """Return whose request it is: `peer`'s, or that of whom trusted peers name."""
         for hop in reversed([part.strip() for part in forwarded.split(",")]):
-            if not self._trusts(peer) or _parse(hop) is None:
+            if peer not in self._trusted or _parse(hop) is None:
                 break
             peer = hop
         return peer
 
-    def _trusts(self, text: str) -> bool:
+
+class Networks:
+    """Networks, as settings name them: asked whether an address is in one."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._networks = [ip_network(text) for text in texts]
+
+    def __contains__(self, text: str) -> bool:
         address = _parse(text)
-        return address is not None and any(address in net for net in self._trusted)
+        return address is not None and any(address in net for net in self._networks)
 
 
 def client_network(client: str) -> str:

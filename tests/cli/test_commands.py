@@ -312,45 +312,6 @@ def test_check_tells_of_a_missing_folder(world: World, command: Command) -> None
     assert "content" in result.stderr
 
 
-def test_status_shows_sites_newsletters_and_outbox(
-    world: World, command: Command
-) -> None:
-    world.post("a")
-    assert "site: not read yet" in command("status").stdout
-    world.join("ann@example.org")
-    command("once")
-    world.post("b", date="2026-11-20")
-    command("once")
-    assert command("status").stdout == (
-        "site: 2 posts, 2 public, last change read 2026-11-20 09:00 UTC\n"
-        "weekly: 1 reader, 1 issue so far, 1 new post waiting, "
-        "next due Monday 2026-11-23 09:00 UTC\n"
-        "outbox: 1 batch for the relay to take, 0 unfinished issues\n"
-    )
-
-
-def test_status_tells_what_keeps_a_newsletter_from_running(
-    world: World, command: Command
-) -> None:
-    world.configure(world.config.replace("every monday 09:00", "instant"))
-    assert "sent as posts come" in command("status").stdout
-    world.configure(world.config.replace("instant", "sometimes"))
-    assert "weekly: cannot run: schedule: " in command("status").stdout
-
-
-def test_status_repeats_the_faults_of_the_last_reading(
-    world: World, command: Command
-) -> None:
-    world.write("content/bad.md", "---\ntitle: {\n---\n")
-    command("once")
-    assert "fault: content/bad.md:" in command("status").stderr
-
-
-def test_status_as_json_is_data(world: World, command: Command) -> None:
-    data = json.loads(command("status", "--json").stdout)
-    assert data["newsletters"][0]["name"] == "weekly"
-
-
 def test_posts_are_listed_with_their_state(world: World, command: Command) -> None:
     world.post("a", date="2026-11-01")
     world.post("b", draft="true")

@@ -9,25 +9,32 @@ from pathlib import Path
 import pytest
 
 from pipeline.base.lock import exclusive_lock
+from pipeline.base.log import LogStyle, open_log
 from pipeline.config.settings import Configuration
-from pipeline.daemon.daemon import Daemon, Surroundings
+from pipeline.daemon.daemon import Daemon, NoPages, Pages, Surroundings
 from pipeline.daemon.passes import Times
-from pipeline.daemon.pulse import Outcome, Pulse, Vitals
+from pipeline.runs.events import Events
+from pipeline.runs.pulse import Outcome, Pulse, Vitals
 from tests.daemon.times import Watchmaker
 from tests.world import World
 
 
 @dataclass
 class House:
-    """A world with a daemon in it, whose time is the world's."""
+    """A world with a daemon in it, whose time is the world's, and the lines it logs."""
 
     world: World
     times: Watchmaker = field(default_factory=Watchmaker)
+    log: list[str] = field(default_factory=list)
+    pages: Pages = field(default_factory=NoPages)
 
     def __post_init__(self) -> None:
         self.pulse = Pulse(self.times)
         around = Surroundings(
-            times=Times(clock=self.times, alarm=self.times), load=self.load
+            times=Times(clock=self.times, alarm=self.times),
+            load=self.load,
+            events=Events(open_log(LogStyle(), self.log.append, self.times)),
+            pages=self.pages,
         )
         self.daemon = Daemon(self.world.configuration(), around, self.pulse)
 
@@ -39,6 +46,12 @@ class House:
         self.world.time = self.times.time
         self.daemon.tick()
         return self.pulse.vitals()
+
+    def told(self) -> list[str]:
+        """Return the names of the events since the last time, in order."""
+        names = [line.split()[2] for line in self.log]
+        self.log.clear()
+        return names
 
     def passes(self) -> int:
         return sum(self.pulse.vitals().passes.values())

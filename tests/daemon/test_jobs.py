@@ -9,8 +9,8 @@ import pytest
 
 from pipeline.base.errors import StoreError
 from pipeline.daemon.jobs import Job, Jobs, pause_after
-from pipeline.daemon.pulse import Pulse
 from pipeline.runs.events import Events
+from pipeline.runs.pulse import Pulse
 from tests.daemon.times import Watchmaker
 
 

@@ -17,6 +17,7 @@ from pipeline.base.log import LogFormat, LogStyle, open_log
 from pipeline.digest.issue import Issue
 from pipeline.runs.events import Events
 from pipeline.runs.report import IssueReport, Report, SiteReport
+from pipeline.store.holds import Hold, Reason, Scope
 from tests.world import NOW
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -26,6 +27,15 @@ ISSUE = Issue(
 )
 FAULT = Fault(path="content/tea.md", line=3, what="no date", remedy="add `date:`")
 WARNING = Fault(path="content/茶.md", what="a\x1b[2J", severity=Severity.WARNING)
+HOLD = Hold(
+    id=3,
+    scope=Scope.NEWSLETTER,
+    target="weekly",
+    reason=Reason.FLOOD,
+    since=NOW,
+    until=NOW + timedelta(hours=1),
+    detail={"what": "34 posts are news at once"},
+)
 MISSING = InputError("the folder content is missing")
 
 
@@ -71,9 +81,9 @@ EXAMPLES: dict[str, Callable[[Events], None]] = {
     "batch_published": lambda e: e.batch_published(ISSUE, "weekly-14-1-1", 500),
     "batch_recovered": lambda e: e.batch_recovered("weekly-14-1-1"),
     "issue_sent": lambda e: e.issue_sent(ISSUE),
-    "letters_sent": lambda e: e.letters_sent("weekly", "0-letters-000000001-ab", 2),
-    "hold_placed": lambda e: e.hold_placed("weekly", "hold", NOW + timedelta(hours=1)),
-    "hold_lifted": lambda e: e.hold_lifted("weekly", "hold"),
+    "letters_sent": lambda e: e.letters_sent("readers", 2),
+    "hold_placed": lambda e: e.hold_placed(HOLD),
+    "hold_lifted": lambda e: e.hold_lifted(HOLD),
     "trouble_began": lambda e: e.trouble_began("disk", "0.1 GB are free"),
     "trouble_told": lambda e: e.trouble_told("disk", NOW),
     "trouble_over": lambda e: e.trouble_over("disk", 7200.0),

@@ -18,6 +18,7 @@ from pipeline.store.subscribers import find_subscriber
 from pipeline.subscribers.subscriber import Subscriber
 from pipeline.subscribers.tokens import sign
 from pipeline.web.app import Surroundings, build_app
+from pipeline.web.watching import Ask
 from tests.world import World
 
 PUBLIC_URL = "https://example.org/mail/"
@@ -68,14 +69,22 @@ def office(
     log_format: LogFormat = "text",
     raises: bool = True,
     client: type[TestClient] = PatientClient,
+    peer: str = "testclient",
+    vitals: Ask = lambda: None,
 ) -> Iterator[Office]:
-    """Give the application; `raises` lets a fault of ours through to the test."""
+    """Give the application; `raises` lets a fault of ours through to the test.
+
+    `peer` is the address requests come from.
+    """
     log: list[str] = []
     store, clock = world.configuration().store.path, WorldClock(world)
     events = Events(open_log(LogStyle(log_format), log.append, clock))
-    around = Surroundings(keys=lambda: read_keys(store), clock=clock, events=events)
+    around = Surroundings(
+        keys=lambda: read_keys(store), clock=clock, events=events, vitals=vitals
+    )
     app = build_app(world.configuration(), around)
-    with client(app, raise_server_exceptions=raises) as one:
+    asking = (peer, 50_000)
+    with client(app, raise_server_exceptions=raises, client=asking) as one:
         yield Office(world, one, log)
 
 

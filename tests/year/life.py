@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from pipeline.daemon.pulse import Outcome
+from pipeline.runs.pulse import Outcome
 from tests.world import World
 from tests.year.author import Author
 from tests.year.machine import Machine

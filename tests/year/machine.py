@@ -8,8 +8,8 @@ from random import Random
 from pipeline.base.clock import FixedClock
 from pipeline.daemon.daemon import Daemon, Surroundings
 from pipeline.daemon.passes import Times
-from pipeline.daemon.pulse import Outcome, Pulse
 from pipeline.runs.once import run_once
+from pipeline.runs.pulse import Outcome, Pulse
 from pipeline.runs.report import Silent
 from tests.crash import EVERYTHING, kill_after
 from tests.daemon.times import Watchmaker

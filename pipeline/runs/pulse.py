@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from pipeline.base.clock import Clock
+from pipeline.runs.durations import Durations
 
 K = TypeVar("K")
 
@@ -50,8 +51,9 @@ class Vitals:
 
     `passes` counts passes by outcome, `failures` by job those since the start, also of
     jobs that are well again; `failing` has those that are not, by job.
-    `pass_seconds` is what the last pass took. `clock_jumps` counts how often the
-    machine's clock was set, or the machine slept.
+    `pass_seconds` is what the last pass took, `pass_durations` what all did, and
+    `scan_durations` what reading the sites and writing their feeds took of it.
+    `clock_jumps` counts how often the machine's clock was set, or the machine slept.
     """
 
     started: datetime
@@ -61,10 +63,18 @@ class Vitals:
     last_pass_ended: datetime | None = None
     last_outcome: Outcome | None = None
     pass_seconds: float = 0.0
+    pass_durations: Durations = field(default_factory=Durations)
+    scan_durations: Durations = field(default_factory=Durations)
     passes: Mapping[Outcome, int] = field(default_factory=dict)
     failures: Mapping[str, int] = field(default_factory=dict)
     failing: Mapping[str, Failing] = field(default_factory=dict)
     clock_jumps: int = 0
+
+    @property
+    def under_way(self) -> datetime | None:
+        """Since when a pass is under way, None where none is."""
+        begun, ended = self.last_pass_begun, self.last_pass_ended
+        return begun if begun and (ended is None or ended < begun) else None
 
 
 class Pulse:
@@ -104,8 +114,15 @@ class Pulse:
                 last_scan=now if scanned else vitals.last_scan,
                 last_outcome=outcome,
                 pass_seconds=seconds,
+                pass_durations=vitals.pass_durations.and_one(seconds),
                 passes=_one_more(vitals.passes, outcome),
             )
+
+    def scanned(self, seconds: float) -> None:
+        """Note how long a pass has read sites and written their feeds."""
+        with self._lock:
+            durations = self._vitals.scan_durations.and_one(seconds)
+            self._vitals = replace(self._vitals, scan_durations=durations)
 
     def failed(self, job: str, error: str) -> None:
         """Note that a job has failed, once more or for the first time."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from pipeline.daemon.pulse import Failing, Outcome, Pulse
+from pipeline.runs.pulse import Failing, Outcome, Pulse
 from tests.daemon.times import Watchmaker
 from tests.world import NOW
 
@@ -63,3 +63,27 @@ def test_what_was_read_does_not_change_any_more() -> None:
     pulse.failed("pass", "no")
     assert (before.last_tick, before.clock_jumps, before.failing) == (None, 0, {})
     assert (pulse.vitals().last_tick, pulse.vitals().clock_jumps) == (NOW, 1)
+
+
+def test_a_pass_is_under_way_until_it_has_ended() -> None:
+    times = Watchmaker()
+    pulse = Pulse(times)
+    assert pulse.vitals().under_way is None
+    pulse.began()
+    assert pulse.vitals().under_way == NOW
+    pulse.ended(Outcome.WELL, 0.0)
+    assert pulse.vitals().under_way is None
+    times.pass_by(1)
+    pulse.began()
+    assert pulse.vitals().under_way == NOW + timedelta(seconds=1)
+
+
+def test_how_long_passes_and_scans_took_is_counted() -> None:
+    pulse = Pulse(Watchmaker())
+    for seconds in (0.2, 3.0):
+        pulse.ended(Outcome.WELL, seconds)
+    pulse.scanned(0.1)
+    vitals = pulse.vitals()
+    assert dict(vitals.pass_durations.cumulated())["1"] == 1
+    assert vitals.pass_durations.total_seconds == 3.2
+    assert vitals.scan_durations.total_seconds == 0.1
