@@ -10,6 +10,7 @@ short is published by recovery (runs/deliver.py), which also forgets what relays
 from __future__ import annotations
 
 import secrets
+import sys
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,8 +41,14 @@ PREFIX = "0-letters-"
 _TRIES = 3
 
 
-def send_letters(database: Database, configuration: Configuration, clock: Clock) -> int:
-    """Make every letter that waits, and return how many were published.
+def send_letters(
+    database: Database,
+    configuration: Configuration,
+    clock: Clock,
+    *,
+    most: int = sys.maxsize,
+) -> int:
+    """Make every letter that waits, `most` at the most; return how many were published.
 
     They go past `outbox.ahead`, which issues fill, and have such a bound of their own.
     Raises OutputError when the disk refuses, ConfigError when a template or a sender is
@@ -56,8 +63,10 @@ def send_letters(database: Database, configuration: Configuration, clock: Clock)
     claim_outbox(database, spool, clock.now())
     key = read_key(configuration.store.path)
     known = {each.name: each for each in configuration.newsletters}
-    post = _Post(database, configuration, spool, key, clock)
-    return sum(post.send(name, known.get(name)) for name in names)
+    post, sent = _Post(database, configuration, spool, key, clock), 0
+    for name in names:
+        sent += post.send(name, known.get(name), most - sent)
+    return sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +79,15 @@ class _Post:
     key: bytes
     clock: Clock
 
-    def send(self, name: str, settings: NewsletterSettings | None) -> int:
+    def send(self, name: str, settings: NewsletterSettings | None, most: int) -> int:
         """Publish a newsletter's letters, batch after batch; return how many."""
         if settings is None:
             self._forget(name)
             return 0
         writer = Correspondence.of(self.configuration, settings, self.key)
         sent = 0
-        while self._waiting_batches() < self.configuration.outbox.ahead:
-            letters = self._waiting(name)
+        while sent < most and self._has_room():
+            letters = self._waiting(name, most - sent)
             if not letters:
                 break
             count = self._publish(writer, letters)
@@ -103,7 +112,7 @@ class _Post:
                     self._hand(name, attempt)
                 return len(envelopes)
             self.spool.discard(name, attempt)
-            letters = self._waiting(writer.settings.name)
+            letters = self._waiting(writer.settings.name, len(letters))
             if not letters:
                 return None
         return None
@@ -150,15 +159,17 @@ class _Post:
         for member in left:
             self.spool.withdraw(name, member)
 
-    def _waiting(self, name: str) -> list[Letter]:
+    def _waiting(self, name: str, most: int) -> list[Letter]:
+        limit = min(most, self.configuration.mail.batch_size)
         with self.database.transaction() as tx:
-            return waiting_letters(tx, name, self.configuration.mail.batch_size)
+            return waiting_letters(tx, name, limit)
 
-    def _waiting_batches(self) -> int:
-        return sum(name.startswith(PREFIX) for name in self.spool.unclaimed())
+    def _has_room(self) -> bool:
+        waiting = sum(name.startswith(PREFIX) for name in self.spool.unclaimed())
+        return waiting < self.configuration.outbox.ahead
 
     def _forget(self, name: str) -> None:
         """Forget the letters of a newsletter that there is no more."""
-        while letters := self._waiting(name):
+        while letters := self._waiting(name, sys.maxsize):
             with self.database.transaction() as tx:
                 drop_letters(tx, [letter.id for letter in letters])

@@ -1,6 +1,6 @@
 """Sends the letters that requests have left in the store, in rounds of its own.
 
-    called → waits a moment, in which more may come → sends all that there is
+    called → waits a moment, in which more may come → sends some → again for the rest
 
 No request waits for it, and none learns from the time of an answer whether there was a
 letter to send: the round begins when the answer is long out. It has a thread and an
@@ -22,6 +22,9 @@ from pipeline.web.desk import Desk
 GATHER_SECONDS = 1.0
 """How long a letter waits for others: fifty in a batch cost the disk what one does."""
 
+ROUND_LETTERS = 50
+"""What a round sends, in a second or so: the end of the server waits for one."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -33,6 +36,8 @@ class Postman:
         self._clock = clock
         self._desk = Desk(configuration.store.path)
         self._called = asyncio.Event()
+        # Letters may be left of the last time.
+        self._called.set()
 
     def call(self) -> None:
         """Have every letter sent that is in the store now.
@@ -55,16 +60,21 @@ class Postman:
         # Before the first look: one who calls from now on may be too late for it.
         self._called.clear()
         try:
-            await self._desk.ask(self._send)
+            if await self._desk.ask(self._send) >= ROUND_LETTERS:
+                self.call()
         except PressroomError as error:
             _log.warning("letters wait in the store: %s", error)
         except Exception:  # noqa: BLE001 - a fault of ours must not end the rounds
             _log.exception("letters wait in the store")
 
     async def close(self) -> None:
-        """Make a last round for whoever has called, once `walk` has ended."""
+        """Make a last round for whoever has called, once `walk` has ended.
+
+        What is left then waits for the next run, or the next start.
+        """
         await self.deliver()
         await self._desk.close()
 
-    def _send(self, database: Database) -> None:
-        send_letters(database, self._configuration, self._clock)
+    def _send(self, database: Database) -> int:
+        configuration, clock = self._configuration, self._clock
+        return send_letters(database, configuration, clock, most=ROUND_LETTERS)

@@ -29,9 +29,10 @@ def test_an_answer_does_not_wait_for_the_letter_it_brings(
 ) -> None:
     begun, go_on = threading.Event(), threading.Event()
 
-    def wait(*_: object) -> None:
+    def wait(*_: object, **__: object) -> int:
         begun.set()
         assert go_on.wait(30)
+        return 0
 
     monkeypatch.setattr(postmen, "GATHER_SECONDS", 0)
     monkeypatch.setattr(postmen, "send_letters", wait)
@@ -57,6 +58,19 @@ def test_the_end_of_the_server_sends_what_was_asked_for(pages: World) -> None:
     assert len(letters(pages, ANN)) == 1
 
 
+def test_the_end_waits_for_one_round_and_the_next_start_sends_the_rest(
+    pages: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postmen, "ROUND_LETTERS", 1)
+    with office(pages, client=TestClient) as desk:
+        for address in (ANN, BOB):
+            ask(desk, address)
+    assert len(pages.messages()) == 1
+    with office(pages, client=TestClient):
+        pass
+    assert len(letters(pages, ANN)) == len(letters(pages, BOB)) == 1
+
+
 @pytest.mark.parametrize("fault", [OutputError("no room"), RuntimeError("ours")])
 def test_what_cannot_be_sent_waits_for_the_next_call(
     pages: World,
@@ -64,7 +78,7 @@ def test_what_cannot_be_sent_waits_for_the_next_call(
     caplog: pytest.LogCaptureFixture,
     fault: Exception,
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise fault
 
     with office(pages) as desk:
