@@ -22,10 +22,10 @@ from pipeline.outbox.batch import Place
 from pipeline.outbox.erasure import Search, Wanted
 from pipeline.outbox.ledger import Ledger
 from pipeline.outbox.spool import Spool
-from pipeline.runs.deliver import members_who_left, recover
+from pipeline.runs.deliver import apply_withdrawals, members_who_left, recover
 from pipeline.runs.ledger import erase_from_ledger
 from pipeline.runs.moving import tell_moved
-from pipeline.store.asks import forget_asks_by, forget_asks_of
+from pipeline.store.asks import asks_of, forget_asks_by, forget_asks_of
 from pipeline.store.database import Database, Transaction
 from pipeline.store.erasures import (
     Pending,
@@ -34,13 +34,14 @@ from pipeline.store.erasures import (
     note_scrubbed,
     pending_erasures,
 )
+from pipeline.store.letters import withdraw_moves
 from pipeline.store.moves import former_addresses
 from pipeline.store.subscribers import find_subscriber
 from pipeline.store.suppressions import find_suppression, suppress_address
 from pipeline.store.ties import suppression_key
 from pipeline.subscribers.address import Address
-from pipeline.subscribers.subscriber import State
-from pipeline.subscribers.suppression import Reason
+from pipeline.subscribers.subscriber import State, Subscriber
+from pipeline.subscribers.suppression import Reason, address_rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +67,7 @@ def erase_reader(
     Raises InputError when nothing is known of them, OutputError and StoreError when the
     disk refuses: they are then out of the store, and the next run does the rest.
     """
+    _withdraw_asking(database, spool, address)
     _erase_rows(database, address, now)
     _withdraw_erased(database, spool)
     try:
@@ -77,12 +79,25 @@ def erase_reader(
             return Erased(waiting=len(pending_erasures(tx)), scrubbed=False, busy=True)
 
 
+def _withdraw_asking(database: Database, spool: Spool, address: Address) -> None:
+    """Keep from a relay what asks a mailbox they named as their new one.
+
+    That may be somebody else's own address, whose other mail stays.
+    """
+    with database.transaction() as tx:
+        reader = find_subscriber(tx, address.key)
+        if reader is not None:
+            withdraw_moves(tx, reader.id)
+    if reader is not None:
+        apply_withdrawals(database, spool, reader.id)
+
+
 def _erase_rows(database: Database, address: Address, now: datetime) -> None:
     with database.transaction() as tx:
         reader = find_subscriber(tx, address.key)
-        asked = forget_asks_of(tx, address.key)
         if reader is not None:
-            _erase_moves(tx, reader.id, now)
+            _erase_moves(tx, reader, now)
+        asked = forget_asks_of(tx, address.key)
         if reader is not None or asked:
             why = _reason(reader.state) if reader else Reason.ERASED
             rule = suppress_address(tx, address.key, why, now)
@@ -91,16 +106,23 @@ def _erase_rows(database: Database, address: Address, now: datetime) -> None:
             raise InputError(f"{address.address} is not known{tell_moved(tx, address)}")
 
 
-def _erase_moves(tx: Transaction, reader: int, now: datetime) -> None:
+def _erase_moves(tx: Transaction, reader: Subscriber, now: datetime) -> None:
     """Keep out the addresses a reader had before, and note what they were written.
 
-    One that is somebody's own by now is left to them.
+    One that they only named, and that never was theirs, is not kept out. One that is
+    somebody's own by now is left to them.
     """
-    forget_asks_by(tx, reader)
-    for former in former_addresses(tx, reader):
-        if find_subscriber(tx, former.key) is None:
-            rule = suppress_address(tx, former.key, Reason.ERASED, now)
-            begin_erasure(tx, 0, rule, now)
+    named = {ask.address.key for ask in asks_of(tx, reader.key, reader.id)}
+    forget_asks_by(tx, reader.id)
+    formers = {former.key for former in former_addresses(tx, reader.id)}
+    for key in formers | named:
+        if find_subscriber(tx, key) is not None:
+            continue
+        if key in formers:
+            suppress_address(tx, key, Reason.ERASED, now)
+        elif asks_of(tx, key):
+            continue
+        begin_erasure(tx, 0, address_rule(suppression_key(tx), key), now)
 
 
 def _withdraw_erased(database: Database, spool: Spool) -> None:

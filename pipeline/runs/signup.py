@@ -17,7 +17,7 @@ from pipeline.store.consents import Consent, How, add_consent
 from pipeline.store.database import Database, Transaction
 from pipeline.store.departures import find_reader
 from pipeline.store.issues import newest_issue_id
-from pipeline.store.letters import withdraw_letters
+from pipeline.store.letters import withdraw_letters, withdraw_moves
 from pipeline.store.moves import find_moved
 from pipeline.store.newsletters import find_stream
 from pipeline.store.subscribers import (
@@ -219,6 +219,7 @@ def end_subscriptions(
     waits = reader.state in (State.ACTIVE, State.PENDING)
     if waits and set(leaving) == set(reader.newsletters):
         move_subscriber(tx, reader.id, state, now)
+        withdraw_moves(tx, reader.id)
 
 
 def choose_newsletters(known: Sequence[str], asked: Sequence[str]) -> tuple[str, ...]:

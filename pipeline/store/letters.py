@@ -107,15 +107,28 @@ def forget_letters(tx: Transaction, name: str) -> None:
 def withdraw_letters(tx: Transaction, key: str, newsletter: str = "") -> None:
     """Note that an address must get none of the letters that are there now.
 
-    With `newsletter` none that is about it. Those in no batch are forgotten.
+    With `newsletter` none that is about it, and then the address a reader had before
+    is still told that it was changed. Those in no batch are forgotten.
     """
     tx.run(_SQL["withdraw"], key=key, newsletter=newsletter)
+    if not newsletter:
+        tx.run(_SQL["withdraw_told"], key=key)
     tx.run(_SQL["drop_withdrawn"])
 
 
 def withdraw_letters_at(tx: Transaction, domain: str) -> None:
     """Note the same of everybody at a domain (`@example.org`) or below it."""
-    tx.run(_SQL["withdraw_at"], domain=domain, below=f".{domain[1:]}")
+    for name in ("withdraw_at", "withdraw_told_at"):
+        tx.run(_SQL[name], domain=domain, below=f".{domain[1:]}")
+    tx.run(_SQL["drop_withdrawn"])
+
+
+def withdraw_moves(tx: Transaction, reader: int) -> None:
+    """Note that a reader has no mail to move: no mailbox they named is asked any more.
+
+    Those letters are to other addresses than the reader's own.
+    """
+    tx.run(_SQL["withdraw_moves"], reader=reader)
     tx.run(_SQL["drop_withdrawn"])
 
 

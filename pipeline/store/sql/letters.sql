@@ -39,11 +39,28 @@ WHERE kind <> 'moved' AND ask IN (SELECT id FROM asks WHERE key = :key) AND (:ne
         SELECT n.value FROM asks a, json_each(a.newsletters) n WHERE a.id = letters.ask)
     END)
 
+-- name: withdraw_told
+UPDATE letters SET withdrawn = 1 WHERE kind = 'moved' AND ask IN (
+    SELECT a.id FROM asks a
+    JOIN moves m ON m.subscriber = a.reader AND m.address = a.former
+    WHERE m.key = :key)
+
+-- name: withdraw_moves
+UPDATE letters SET withdrawn = 1
+WHERE kind = 'move' AND ask IN (SELECT id FROM asks WHERE reader = :reader)
+
 -- name: withdraw_at
 UPDATE letters SET withdrawn = 1 WHERE kind <> 'moved' AND ask IN (
     SELECT id FROM asks
     WHERE substr(key, -length(:domain)) = :domain
         OR substr(key, -length(:below)) = :below)
+
+-- name: withdraw_told_at
+UPDATE letters SET withdrawn = 1 WHERE kind = 'moved' AND ask IN (
+    SELECT a.id FROM asks a
+    JOIN moves m ON m.subscriber = a.reader AND m.address = a.former
+    WHERE substr(m.key, -length(:domain)) = :domain
+        OR substr(m.key, -length(:below)) = :below)
 
 -- name: withdraw_expired
 UPDATE letters SET withdrawn = 1
