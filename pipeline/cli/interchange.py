@@ -18,6 +18,7 @@ from pipeline.cli.console import Voice, count
 from pipeline.cli.privacy import tell_about
 from pipeline.cli.session import Session, pass_session
 from pipeline.config.settings import Configuration
+from pipeline.outbox.spool import Spool
 from pipeline.runs.exporting import Choice, chosen_readers, write_file
 from pipeline.runs.importing import (
     REFUSED,
@@ -101,7 +102,9 @@ def import_file(session: Session, /, **options: Any) -> int:
         session.bars().meter("Reading", lines) as advance,
     ):
         now = session.clock.now()
-        imported = import_files(database, looked, plan, now, advance)
+        # A preview is of a copy: the outbox is the store's own.
+        spool = None if options["preview"] else Spool(configuration.outbox.folder)
+        imported = import_files(database, looked, plan, now, advance, spool)
     if options["as_json"]:
         session.voice.data(_as_data(imported))
     else:

@@ -1,6 +1,7 @@
 """Files of readers into the store, a few thousand rows at a time.
 
-    look at the files → find how far it came → read → join → note how far → … → forget
+    look at the files → find how far it came → read → join → note how far → …
+        → pull who left out of the outbox → forget
 
 Rows, counts and place share a transaction, so that an import cut short goes on where
 it was, and ends as if it had not been. Who joins and who is kept out is decided by
@@ -17,6 +18,8 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
+from pipeline.outbox.spool import Spool
+from pipeline.runs.deliver import apply_withdrawals
 from pipeline.runs.listfiles import ListFile, open_lines
 from pipeline.runs.refusals import Refusals, open_refusals
 from pipeline.runs.signup import Joining, Outcome, join
@@ -101,11 +104,13 @@ def import_files(
     plan: Plan,
     now: datetime,
     advance: Callable[[int], None] = lambda lines: None,
+    spool: Spool | None = None,
 ) -> Imported:
     """Subscribe everyone in some CSV files, in order; `advance` is told of lines read.
 
-    The same files with the same plan go on where they stopped. Raises InputError for
-    a file that cannot be read, OutputError and StoreError.
+    What waits in `spool` for readers who are to get no more is pulled out. The same
+    files with the same plan go on where they stopped. Raises InputError for a file
+    that cannot be read, OutputError and StoreError.
     """
     key = plan.key(files)
     with database.transaction() as tx:
@@ -118,6 +123,8 @@ def import_files(
         run = _Import(database, key, plan, progress, tallies, refusals, advance)
         for number in range(len(files)):
             run.read_file(number)
+    if spool:
+        apply_withdrawals(database, spool)
     with database.transaction() as tx:
         forget_import(tx, key)
     database.checkpoint()

@@ -111,6 +111,7 @@ def _join(tx: Transaction, joining: Joining, now: datetime, *, again: bool) -> O
         reader = _add(tx, joining, now)
         if joining.state.gets_mail:
             _subscribe(tx, reader, joining.newsletters, now)
+        _silence(tx, joining.address.key, joining.state)
         return Outcome.ADDED
     if not joining.state.gets_mail:
         return _note_end(tx, known, joining, now)
@@ -220,6 +221,13 @@ def end_subscriptions(
     if waits and set(leaving) == set(reader.newsletters):
         move_subscriber(tx, reader.id, state, now)
         withdraw_moves(tx, reader.id)
+        _silence(tx, reader.key, state)
+
+
+def _silence(tx: Transaction, address_key: str, state: State) -> None:
+    """Let no letter answer one who is blocked, though they were no reader yet."""
+    if state is State.BLOCKED:
+        withdraw_letters(tx, address_key)
 
 
 def choose_newsletters(known: Sequence[str], asked: Sequence[str]) -> tuple[str, ...]:

@@ -58,6 +58,20 @@ def test_a_preview_says_what_would_be_and_changes_nothing(
     assert command("subscriber", "export").stdout.count("\n") == 4
 
 
+def test_whom_a_file_ends_gets_nothing_that_waits_and_a_preview_takes_nothing(
+    world: World, command: Command
+) -> None:
+    world.post("a")
+    for name in ("ann", "bob"):
+        world.join(f"{name}@example.org")
+    world.run()
+    world.write("left.csv", "email,status\nann@example.org,unsubscribed\n")
+    command("subscriber", "import", "left.csv", "--preview")
+    assert sorted(world.got()) == ["ann@example.org", "bob@example.org"]
+    command("subscriber", "import", "left.csv")
+    assert sorted(world.got()) == ["bob@example.org"]
+
+
 def test_counts_are_told_as_json_too(world: World, command: Command) -> None:
     world.write("readers.csv", "ann@example.org\nnobody\n")
     result = command("subscriber", "import", "readers.csv", "--json")

@@ -11,7 +11,9 @@ from pipeline.base.lock import exclusive_lock
 from pipeline.outbox.spool import Spool
 from pipeline.runs.deliver import apply_withdrawals
 from pipeline.runs.erasing import erase_reader
+from pipeline.runs.importing import Plan, import_files
 from pipeline.runs.joining import confirm
+from pipeline.runs.listfiles import look_at
 from pipeline.runs.suppressing import block, parse_rule
 from pipeline.store.asks import asks_of
 from pipeline.store.suppressions import find_suppression
@@ -177,6 +179,27 @@ def test_who_is_blocked_between_stage_and_seal_gets_no_letter(
     monkeypatch.setattr(Spool, "stage", block_then)
     assert send(site) == 0
     assert site.messages() == []
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_a_list_that_says_somebody_is_blocked_withdraws_their_letter(
+    site: World, *, known: bool
+) -> None:
+    """Also one about a newsletter that they did not have."""
+    if known:
+        site.join(ANN)
+        add_daily(site)
+    keep(site, asked(site, newsletter="daily" if known else "weekly"))
+    send(site)
+    import_list(site, f"email,status\n{ANN},blocked\n")
+    assert site.messages() == []
+
+
+def import_list(world: World, text: str) -> None:
+    file, plan = look_at(world.write("list.csv", text)), Plan(newsletters=["weekly"])
+    database, spool = world.store(), Spool(world.folder / "outbox")
+    import_files(database, [file], plan, world.time, spool=spool)
+    database.close()
 
 
 def test_it_is_withdrawn_wherever_the_server_was_killed_that_sent_it(
