@@ -7,7 +7,7 @@ READY := $(VENV)/ready
 
 # What tests look at our work with: a browser, a feed reader, a spam filter, relays.
 PACKAGES := gcc libc6-dev chromium newsboat spamassassin msmtp strace fonts-wqy-microhei \
-	fonts-noto-color-emoji
+	fonts-noto-color-emoji systemd
 
 .PHONY: help run test soak check docs system bench clean
 
