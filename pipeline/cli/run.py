@@ -58,14 +58,14 @@ def run(
             pages.start(configuration)
         around = Surroundings(
             times=Times(clock=session.clock, alarm=alarm),
-            load=session.load_for_run,
+            load=session.load_for_reload,
             events=events,
             notifier=Notifier.of(os.environ, os.getpid()),
             pages=pages,
         )
         daemon = Daemon(configuration, around, pulse)
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: daemon.stop())
+            signal.signal(number, lambda n, _: daemon.stop(signal.Signals(n).name))
         signal.signal(signal.SIGHUP, lambda *_: daemon.reload())
         daemon.run()
 

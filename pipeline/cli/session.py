@@ -19,6 +19,7 @@ from pipeline.config.settings import Configuration
 from pipeline.runs.events import Events
 from pipeline.runs.fonts import find_font
 from pipeline.runs.newsroom import Misfit, newsletter_misfits, shared_misfits
+from pipeline.runs.resources import check_templates
 from pipeline.store.database import Database, open_store
 
 LogFormat = Literal["text", "json"]
@@ -68,6 +69,23 @@ class Session:
             loaded = load_configuration(self.config)
             misfits = [(("math", "font"), f.what, f.remedy) for f in error.faults]
             raise ConfigError(placed(loaded, misfits)) from error
+        return configuration
+
+    def load_for_reload(self) -> Configuration:
+        """Return the configuration; raise ConfigError with all that may be wrong in it.
+
+        Also what is wrong with one newsletter, or a template: a daemon that runs has
+        another configuration to go on with.
+        """
+        configuration = self.load_for_run()
+        misfits = newsletter_misfits(configuration)
+        faults = placed(load_configuration(self.config), misfits)
+        try:
+            check_templates(configuration.mail.templates)
+        except ConfigError as error:
+            faults += error.faults
+        if faults:
+            raise ConfigError(faults)
         return configuration
 
     def place(

@@ -99,6 +99,7 @@ class Daemon:
         self._pulse = pulse
         self._heart = Heart(around.notifier, self._alarm)
         self._reload_is_asked = False
+        self._stopped: tuple[str, float] | None = None
         self._passes = Passes(
             Works(configuration, around.times.clock, around.events),
             around.times,
@@ -118,8 +119,9 @@ class Daemon:
             around.events,
         )
 
-    def stop(self) -> None:
+    def stop(self, signal: str) -> None:
         """Have it end: a pass under way stops at its next item. For signal handlers."""
+        self._stopped = signal, self._alarm.monotonic()
         self._heart.stop()
         self._alarm.wake()
 
@@ -151,10 +153,11 @@ class Daemon:
             loop = Loop(self.tick, self._clock_jumped, around.times.clock, self._alarm)
             loop.run(self._heart.is_stopped)
         finally:
-            begun = self._alarm.monotonic()
+            signal, asked = self._stopped or ("", self._alarm.monotonic())
+            around.events.stopping(signal)
             around.notifier.stopping()
             self.close()
-            around.events.stopped(self._alarm.monotonic() - begun)
+            around.events.stopped(self._alarm.monotonic() - asked)
 
     def close(self) -> None:
         """End what goes on beside the loop, and close the store."""
@@ -188,7 +191,7 @@ class Daemon:
             self._around.notifier.ready("Running; the new configuration is wrong")
             return
         self._configuration = configuration
-        self._watcher.follow(configuration)
+        self._watcher.follow_instead(configuration)
         around = self._around
         self._passes.take(Works(configuration, around.times.clock, around.events))
         self._around.events.reloaded()

@@ -74,6 +74,11 @@ class Watcher:
         self._configuration = configuration
         self.look_again()
 
+    def follow_instead(self, configuration: Configuration) -> None:
+        """Watch the folders of other settings, if any are watched."""
+        if self._configuration is not None:
+            self.follow(configuration)
+
     def look_again(self) -> None:
         """Begin anew where a folder is another one than before, if any was followed.
 

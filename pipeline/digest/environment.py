@@ -86,6 +86,15 @@ def render(environment: Sandbox, name: str, values: Values) -> str:
         return "".join(_bounded(environment.get_template(name), values))
 
 
+def compile_template(environment: Sandbox, name: str) -> None:
+    """Compile the template `name`; raise ConfigError with its line where it is wrong.
+
+    Its syntax, that is, or a filter it does not know.
+    """
+    with told_to_owner(name, ()):
+        environment.get_template(name)
+
+
 def _bounded(template: Template, values: Values) -> Iterator[str]:
     written = 0
     for piece in template.generate(values):

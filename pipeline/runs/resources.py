@@ -6,6 +6,7 @@ A template that the owner's folder lacks is taken from those that come with Pres
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -15,6 +16,7 @@ from types import MappingProxyType
 from pipeline.base.errors import ConfigError
 from pipeline.base.faults import Fault
 from pipeline.digest.catalogue import Catalogue
+from pipeline.digest.environment import compile_template, make_environment
 from pipeline.digest.ownerletter import FOLDER as OWNER
 
 ENDINGS = (".html", ".txt", ".css")
@@ -55,6 +57,25 @@ def _read_all(folder: Path) -> dict[str, str]:
     if folder.is_dir():
         templates |= dict(_walk(folder))
     return templates
+
+
+def check_templates(folder: Path) -> None:
+    """Raise ConfigError with file and line of every template that is none.
+
+    Names that a template does not know show only when a page is made of it.
+    """
+    templates = _read_all(folder)
+    environment = make_environment(templates, read_catalogues()["en"])
+    faults: list[Fault] = []
+    for name in templates:
+        if name.endswith(".css"):
+            continue
+        try:
+            compile_template(environment, name)
+        except ConfigError as error:
+            faults += error.faults
+    if faults:
+        raise ConfigError(replace(f, path=str(folder / f.path)) for f in faults)
 
 
 def default_templates() -> Traversable:

@@ -8,15 +8,34 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.base.errors import BusyError
 from pipeline.base.lock import exclusive_lock
 from pipeline.base.log import LogStyle, open_log
 from pipeline.config.settings import Configuration
-from pipeline.daemon.daemon import Daemon, NoPages, Pages, Surroundings
-from pipeline.daemon.passes import Times
+from pipeline.daemon.daemon import Daemon, NoPages, Pages, Surroundings, only_daemon
+from pipeline.daemon.passes import BATCHES_A_PASS, Times
 from pipeline.runs.events import Events
+from pipeline.runs.pace import Pace
 from pipeline.runs.pulse import Outcome, Pulse, Vitals
 from tests.daemon.times import Watchmaker
-from tests.world import World
+from tests.world import CONFIG, World
+
+
+@dataclass
+class Refused(NoPages):
+    """Pages that cannot be served for so many times, or at all."""
+
+    refusals: int = 1_000
+    down: bool = False
+
+    def start(self, configuration: Configuration) -> None:
+        if self.refusals:
+            self.refusals -= 1
+            raise BusyError("the port is taken")
+        self.down = False
+
+    def is_down(self) -> bool:
+        return self.down
 
 
 @dataclass
@@ -39,6 +58,7 @@ class House:
         self.daemon = Daemon(self.world.configuration(), around, self.pulse)
 
     def load(self) -> Configuration:
+        """Read the configuration again, as at SIGHUP."""
         return self.world.configuration()
 
     def tick(self, seconds: float = 0.0) -> Vitals:
@@ -112,3 +132,176 @@ def test_a_once_under_way_is_no_failure(house: House) -> None:
     vitals = house.tick(2)
     assert vitals.last_outcome is Outcome.WELL
     assert vitals.failures == {}
+
+
+def test_a_post_appears_at_the_second_it_is_dated(house: House) -> None:
+    house.world.post("later", date="2026-11-20 09:00:40")
+    house.tick()
+    assert "Later" not in house.world.feed()
+    house.tick(39)
+    assert house.passes() == 1
+    house.tick(1)
+    assert "Later" in house.world.feed()
+
+
+def test_a_file_that_was_changed_is_looked_at_before_the_minute(house: House) -> None:
+    house.tick()
+    house.world.post("two")
+    house.daemon.call()
+    house.tick(1)
+    assert "Two" in house.world.feed()
+
+
+def test_what_another_process_writes_wakes_it(house: House) -> None:
+    house.tick()
+    house.world.join("ann@example.org")
+    house.tick(5)
+    assert list(house.world.got()) == ["ann@example.org"]
+
+
+SMALL_BATCHES = CONFIG.replace(
+    "mail:\n", "outbox:\n  ahead: 2\nmail:\n  batch_size: 1\n"
+)
+
+
+def test_mail_goes_on_when_the_relay_has_made_room(house: House) -> None:
+    house.world.configure(SMALL_BATCHES)
+    for n in range(5):
+        house.world.join(f"reader-{n}@example.org")
+    house.daemon.reload()
+    house.tick()
+    assert len(house.world.batches()) == 2
+    house.tick(5)
+    assert house.passes() == 1, "nothing to do while the outbox is full"
+    for _ in range(2):
+        house.world.take_all()
+        house.tick(5)
+    assert house.passes() == 3
+
+
+def test_a_long_delivery_does_not_keep_feeds_waiting(house: House) -> None:
+    house.world.configure(SMALL_BATCHES.replace("ahead: 2", "ahead: 100"))
+    for n in range(BATCHES_A_PASS + 5):
+        house.world.join(f"reader-{n}@example.org")
+    house.daemon.reload()
+    house.tick()
+    assert len(house.world.batches()) == BATCHES_A_PASS
+    house.world.post("two")
+    house.tick(1)
+    assert "Two" in house.world.feed()
+    assert len(house.world.batches()) == BATCHES_A_PASS + 5
+
+
+def test_a_delivery_under_way_ends_after_a_batch_when_a_file_has_changed(
+    house: House,
+) -> None:
+    pace = Pace(batches=10, is_called=lambda: True)
+    assert (pace.goes_on(0), pace.goes_on(1)) == (True, False)
+
+
+def test_a_site_that_is_gone_is_tried_again_ever_less_often(house: House) -> None:
+    house.tick()
+    content = house.world.folder / "content"
+    content.rename(house.world.folder / "away")
+    house.daemon.call()
+    assert house.tick(1).last_outcome is Outcome.TROUBLED
+    tries = [
+        n for n in range(1, 31) if house.passes() != (house.tick(1), house.passes())[1]
+    ]
+    assert tries == [2, 6, 14, 30]
+    failing = house.pulse.vitals().failing["work"]
+    assert failing.count == 5
+    assert "content" in failing.error
+    (house.world.folder / "away").rename(content)
+    vitals = house.tick(60)
+    assert vitals.last_outcome is Outcome.WELL
+    assert vitals.failing == {}
+
+
+def test_a_store_that_is_broken_is_no_end(house: House) -> None:
+    house.tick()
+    store = house.world.folder / "var" / "pressroom.db"
+    for path in store.parent.glob("pressroom.db*"):
+        path.rename(path.with_name(f"kept-{path.name}"))
+    store.write_bytes(b"no store at all" * 1_000)
+    house.daemon.call()
+    vitals = house.tick(1)
+    assert vitals.last_outcome is Outcome.FAILED
+    assert "pass" in vitals.failing
+    for path in store.parent.glob("pressroom.db*"):
+        path.unlink()
+    for path in store.parent.glob("kept-*"):
+        path.rename(path.with_name(path.name.removeprefix("kept-")))
+    vitals = house.tick(4)
+    assert vitals.last_outcome is Outcome.WELL
+    assert vitals.failing == {}
+
+
+def test_a_new_configuration_holds_from_the_next_tick(house: House) -> None:
+    house.tick()
+    house.world.configure(CONFIG.replace("title: Example", "title: Renamed"))
+    house.daemon.reload()
+    house.tick(1)
+    assert "<title>Renamed</title>" in house.world.feed()
+
+
+@pytest.mark.parametrize(
+    "wrong", ["sites: []\n", CONFIG + "store:\n  path: elsewhere.db\n"]
+)
+def test_one_that_is_wrong_changes_nothing(house: House, wrong: str) -> None:
+    house.tick()
+    before = house.world.feeds()
+    house.world.configure(wrong)
+    house.daemon.reload()
+    assert house.tick(60).last_outcome is Outcome.WELL
+    assert house.world.feeds() == before
+    assert not (house.world.folder / "elsewhere.db").exists()
+
+
+def test_one_whose_pages_cannot_be_served_changes_nothing(tmp_path: Path) -> None:
+    house = House(World(tmp_path), pages=Refused())
+    house.world.post("one")
+    house.tick()
+    house.world.configure(CONFIG.replace("title: Example", "title: Renamed"))
+    house.daemon.reload()
+    house.tick(60)
+    assert "<title>Example</title>" in house.world.feed()
+    house.daemon.close()
+
+
+def test_pages_that_are_down_are_started_again(tmp_path: Path) -> None:
+    pages = Refused(refusals=2)
+    house = House(World(tmp_path), pages=pages)
+    pages.down = True
+    for _ in range(10):
+        house.tick(1)
+    assert not pages.down
+    assert house.pulse.vitals().failures["pages"] == 2
+    house.daemon.close()
+
+
+def test_a_second_daemon_of_a_store_is_refused(house: House) -> None:
+    configuration = house.world.configuration()
+    told = pytest.raises(BusyError, match="a daemon runs already")
+    with only_daemon(configuration), told, only_daemon(configuration):
+        pass
+
+
+def test_told_to_stop_it_begins_no_pass(house: House) -> None:
+    house.daemon.stop("SIGTERM")
+    house.tick()
+    assert house.passes() == 0
+
+
+def test_it_runs_until_it_is_told_to_stop(house: House) -> None:
+    def meanwhile() -> None:
+        if len(house.times.naps) == 3:
+            house.times.set_clock(hours=1)
+        if len(house.times.naps) == 5:
+            house.daemon.stop("SIGTERM")
+
+    house.times.meanwhile = meanwhile
+    house.daemon.run()
+    vitals = house.pulse.vitals()
+    assert vitals.clock_jumps == 1
+    assert vitals.last_outcome is Outcome.WELL
