@@ -11,6 +11,7 @@ from importlib.metadata import version
 import click
 
 from pipeline.base.clock import SystemAlarm
+from pipeline.base.errors import ConfigError
 from pipeline.cli.serve import listen_at, surround, tell_address
 from pipeline.cli.session import LogFormat, Session, log_format_option, pass_session
 from pipeline.config.settings import Configuration
@@ -98,8 +99,14 @@ class ServedPages:
         Raises ConfigError where a template is wrong, BusyError where the port is taken.
         """
         from pipeline.web.app import build_app
+        from pipeline.web.samples import try_pages
         from pipeline.web.server import ServerThread, bind
 
+        if self._threads:
+            # A reload: what a page cannot print is told now, and not to a reader.
+            wrong = try_pages(configuration, self._session.clock.now())
+            if wrong:
+                raise ConfigError(fault for error in wrong for fault in error.faults)
         around = surround(
             self._session, configuration, self._events, self._pulse.vitals
         )

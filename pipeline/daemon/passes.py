@@ -93,7 +93,7 @@ class Passes:
         self._works.close()
 
     def is_wanted(self) -> bool:
-        """Tell whether a pass is wanted now. Raises StoreError."""
+        """Tell whether a pass is wanted now."""
         if self._heart.is_stopped():
             return False
         every = self._works.configuration.daemon.scan_seconds

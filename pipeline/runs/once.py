@@ -116,9 +116,15 @@ class Works:
     def is_called(self) -> bool:
         """Tell whether somebody else has written to the store since the last pass.
 
-        Also where its file is another one, or gone. Raises StoreError.
+        Also where its file is another one, or gone, or cannot be read: the next pass
+        opens it anew, and tells what is wrong.
         """
-        return self._store is not None and not self._store.is_untouched()
+        if self._store is None:
+            return False
+        try:
+            return not self._store.is_untouched()
+        except StoreError:
+            return True
 
     def close(self) -> None:
         """Close the store."""

@@ -154,6 +154,15 @@ def test_a_store_put_in_its_place_is_another_one(passes: Passes) -> None:
     assert passes.remembered() == passes.as_stored()
 
 
+def test_one_that_can_no_longer_be_read_is_opened_anew(passes: Passes) -> None:
+    store = passes.works._store
+    assert store
+    store.close()
+    assert passes.works.is_called()
+    passes.world.post("four")
+    assert passes.run().sites[0].opened == 1
+
+
 def test_what_is_long_gone_is_looked_at_again_another_day(passes: Passes) -> None:
     remove("one")(passes.world)
     passes.run()
