@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -30,8 +29,9 @@ from pipeline.runs.importing import (
     total,
 )
 from pipeline.runs.listfiles import look_at
+from pipeline.runs.previews import copied_store
 from pipeline.runs.signup import choose_newsletters
-from pipeline.store.database import Database, copy_store, open_store
+from pipeline.store.database import Database
 from pipeline.subscribers.dialects.every import DIALECTS
 from pipeline.subscribers.interchange import Reading, write_list
 from pipeline.subscribers.subscriber import State, Subscriber
@@ -150,17 +150,10 @@ def _store(
         with session.store(configuration) as database:
             yield database
         return
-    path = configuration.store.path
     with session.store(configuration):
-        folder = TemporaryDirectory(prefix=".preview-", dir=path.parent)
-    with folder as scratch:
-        copy = Path(scratch, path.name)
-        copy_store(path, copy)
-        database = open_store(copy)
-        try:
-            yield database
-        finally:
-            database.close()
+        pass  # It is there, and as new as we are.
+    with copied_store(configuration.store.path) as database:
+        yield database
 
 
 def _tell(voice: Voice, imported: Imported, plan: Plan, *, preview: bool) -> None:

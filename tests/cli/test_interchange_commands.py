@@ -9,9 +9,11 @@ from io import StringIO
 import pytest
 
 from pipeline.base.errors import InputError, UsageError
+from pipeline.base.lock import exclusive_lock
 from tests.cli.conftest import Command
 from tests.world import World
 
+ANN = "ann@example.org"
 MAILCHIMP = "Email Address,First Name,Last Name,LEID,EUID\n"
 
 
@@ -70,6 +72,22 @@ def test_whom_a_file_ends_gets_nothing_that_waits_and_a_preview_takes_nothing(
     assert sorted(world.got()) == ["ann@example.org", "bob@example.org"]
     command("subscriber", "import", "left.csv")
     assert sorted(world.got()) == ["bob@example.org"]
+
+
+@pytest.mark.parametrize("words", [("import", "left.csv", "--preview"), ("erase", ANN)])
+def test_a_copy_that_a_killed_preview_left_is_thrown_away(
+    world: World, command: Command, words: tuple[str, ...]
+) -> None:
+    """It holds every reader; one that is being looked at stays."""
+    world.join(ANN)
+    world.write("left.csv", f"{ANN}\n")
+    killed, under_way = (world.folder / "var" / f".preview-{n}" for n in "ab")
+    for folder in (killed, under_way):
+        folder.mkdir()
+        (folder / "pressroom.db").write_text(ANN)
+    with exclusive_lock(under_way / "lock"):
+        assert command("subscriber", *words).exception is None
+    assert list((world.folder / "var").glob(".preview*")) == [under_way]
 
 
 def test_counts_are_told_as_json_too(world: World, command: Command) -> None:
