@@ -13,6 +13,7 @@ from pipeline.store.batches import issue_batches
 from pipeline.store.database import Database
 from pipeline.store.dossier import Facts, find_facts, find_record
 from pipeline.store.issues import IssueCount, count_issues
+from pipeline.store.ownerletters import owner_letters_to
 from pipeline.store.suppressions import Suppression, find_suppression
 from pipeline.subscribers.address import Address
 
@@ -21,7 +22,8 @@ def gather(database: Database, spool: Spool, address: Address) -> Facts:
     """Return what store and outbox hold of an address, ready for JSON.
 
     `issues` has every issue they were to get: the batch, how far it came in the store,
-    and where it lies now; `asks` what was asked for them on a form of late.
+    and where it lies now; `asks` what was asked for them on a form of late; `letters`
+    what waits that the site's owner sends to them alone.
     Raises InputError when nothing is known of them.
     """
     with database.transaction() as tx:
@@ -31,7 +33,8 @@ def gather(database: Database, spool: Spool, address: Address) -> Facts:
         facts = find_facts(tx, member)
         issues, moved = count_issues(tx), tell_moved(tx, address)
         asks = asks_of(tx, address.key, member)
-    if record is None and suppression is None and not asks:
+        letters = owner_letters_to(tx, address.key)
+    if record is None and suppression is None and not asks and not letters:
         raise InputError(f"{address.address} is not known{moved}")
     return {
         "address": address.address,
@@ -39,6 +42,7 @@ def gather(database: Database, spool: Spool, address: Address) -> Facts:
         **facts,
         "issues": list(_issues(database, spool, issues, member)) if record else [],
         "asks": [_asked(ask, member) for ask in asks],
+        "letters": [{"kind": kind, "created": time} for kind, time in letters],
         "suppression": _told(suppression),
     }
 

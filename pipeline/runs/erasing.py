@@ -25,6 +25,7 @@ from pipeline.outbox.spool import Spool
 from pipeline.runs.deliver import apply_withdrawals, members_who_left, recover
 from pipeline.runs.ledger import erase_from_ledger
 from pipeline.runs.moving import tell_moved
+from pipeline.runs.previews import clear_previews
 from pipeline.store.asks import asks_of, forget_asks_by, forget_asks_of
 from pipeline.store.database import Database, Transaction
 from pipeline.store.erasures import (
@@ -36,6 +37,7 @@ from pipeline.store.erasures import (
 )
 from pipeline.store.letters import withdraw_moves
 from pipeline.store.moves import former_addresses
+from pipeline.store.ownerletters import forget_owner_letters_to
 from pipeline.store.subscribers import find_subscriber
 from pipeline.store.suppressions import find_suppression, suppress_address
 from pipeline.store.ties import suppression_key
@@ -67,6 +69,7 @@ def erase_reader(
     Raises InputError when nothing is known of them, OutputError and StoreError when the
     disk refuses: they are then out of the store, and the next run does the rest.
     """
+    clear_previews(store)
     _withdraw_asking(database, spool, address)
     _erase_rows(database, address, now)
     _withdraw_erased(database, spool)
@@ -97,7 +100,9 @@ def _erase_rows(database: Database, address: Address, now: datetime) -> None:
         reader = find_subscriber(tx, address.key)
         if reader is not None:
             _erase_moves(tx, reader, now)
-        asked = forget_asks_of(tx, address.key)
+        asked = forget_asks_of(tx, address.key) + forget_owner_letters_to(
+            tx, address.key
+        )
         if reader is not None or asked:
             why = _reason(reader.state) if reader else Reason.ERASED
             rule = suppress_address(tx, address.key, why, now)

@@ -1,7 +1,8 @@
 """Queries about letters to the site's owner: each event is told once, by its key.
 
 A batch of them is sealed in `letter_batches`, as those of readers are. What a letter
-says is forgotten once it is public; its key is not, so that nothing is told again.
+says, and to whom, is forgotten once it is public; its key is not, so that nothing is
+told again.
 """
 
 from __future__ import annotations
@@ -113,6 +114,20 @@ def drop_owner_letters(tx: Transaction, letters: Collection[int]) -> None:
 def forget_told(tx: Transaction, before: datetime) -> None:
     """Forget the keys of what was told before that time."""
     tx.run(_SQL["forget"], before=to_micros(before))
+
+
+def owner_letters_to(tx: Transaction, key: str) -> list[tuple[str, datetime]]:
+    """Return what waits for an address, by its key, in the owner's place: kind, time.
+
+    One that is in the outbox is known there alone.
+    """
+    rows = tx.all(_SQL["of_recipient"], key=key)
+    return [(row["kind"], from_micros(row["created"])) for row in rows]
+
+
+def forget_owner_letters_to(tx: Transaction, key: str) -> int:
+    """Forget what waits for an address, by its key, in the owner's place."""
+    return tx.run(_SQL["forget_of"], key=key)
 
 
 def _pack(enclosed: Enclosed) -> bytes:

@@ -17,12 +17,21 @@ WHERE batch = '' AND out = 0 AND id IN (SELECT value FROM json_each(:ids))
 UPDATE owner_letters SET batch = '' WHERE batch = :batch
 
 -- name: hand
-UPDATE owner_letters SET out = 1, batch = '', words = '{}', page = NULL
+UPDATE owner_letters SET out = 1, batch = '', words = '{}', page = NULL,
+    recipient = ''
 WHERE batch = :batch AND batch <> ''
 
 -- name: drop
-UPDATE owner_letters SET out = 1, words = '{}', page = NULL
+UPDATE owner_letters SET out = 1, words = '{}', page = NULL,
+    recipient = ''
 WHERE batch = '' AND id IN (SELECT value FROM json_each(:ids))
 
 -- name: forget
 DELETE FROM owner_letters WHERE out = 1 AND created < :before
+
+-- name: of_recipient
+SELECT kind, created FROM owner_letters
+WHERE lower(recipient) = :key ORDER BY id
+
+-- name: forget_of
+DELETE FROM owner_letters WHERE lower(recipient) = :key
