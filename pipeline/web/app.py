@@ -9,7 +9,7 @@ Composes; each part is a module of its own, and a new page is a line in `doors`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -22,6 +22,7 @@ from starlette.types import ASGIApp
 from pipeline.base.clock import Clock
 from pipeline.config.settings import Configuration
 from pipeline.runs.events import Events
+from pipeline.runs.pulse import Vitals
 from pipeline.web.desk import Desk
 from pipeline.web.distrust import Distrust
 from pipeline.web.doors import Door
@@ -38,7 +39,7 @@ from pipeline.web.proxy import ProxyMiddleware
 from pipeline.web.service import Keys, Service
 from pipeline.web.static import StaticFiles, roots_of
 from pipeline.web.upkeep import keep_log_small
-from pipeline.web.watching import Ask, Watching
+from pipeline.web.watching import Watching
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ class Surroundings:
     keys: Keys
     clock: Clock
     events: Events
-    vitals: Ask = lambda: None
+    vitals: Callable[[], Vitals | None] = lambda: None
 
 
 def build_app(configuration: Configuration, around: Surroundings) -> ASGIApp:
@@ -64,6 +65,7 @@ def build_app(configuration: Configuration, around: Surroundings) -> ASGIApp:
         postman=Postman(configuration, around.clock),
         keys=around.keys,
         clock=around.clock,
+        vitals=around.vitals,
     )
 
     @asynccontextmanager
@@ -81,7 +83,7 @@ def build_app(configuration: Configuration, around: Surroundings) -> ASGIApp:
         await service.desk.close()
 
     app = Starlette(
-        routes=[door.route() for door in doors(service, around.vitals)],
+        routes=[door.route() for door in doors(service)],
         exception_handlers=Failures(service.pages).handlers(),
         lifespan=lifespan,
     )
@@ -92,7 +94,7 @@ def build_app(configuration: Configuration, around: Surroundings) -> ASGIApp:
     return ProxyMiddleware(logged, configuration.web.trusted_proxies, base, notice)
 
 
-def doors(service: Service, vitals: Ask) -> tuple[Door, ...]:
+def doors(service: Service) -> tuple[Door, ...]:
     """Return the table: the first door whose path fits answers."""
     files = StaticFiles(roots_of(service.configuration.sites), service.pages.base)
     return (
@@ -101,7 +103,7 @@ def doors(service: Service, vitals: Ask) -> tuple[Door, ...]:
         *Moving(service).doors(),
         *Preferences(service).doors(),
         *service.pages.doors(),
-        *Watching(service, vitals).doors(),
+        *Watching(service).doors(),
         Door(path=HEALTH, get=_tell_health),
         Door(path="/{path:path}", get=files.serve),
     )

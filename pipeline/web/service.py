@@ -17,6 +17,7 @@ from starlette.responses import Response
 from pipeline.base.clock import Clock
 from pipeline.config.settings import Configuration, NewsletterSettings
 from pipeline.outbox.spool import Spool
+from pipeline.runs.pulse import Vitals
 from pipeline.runs.readers import find_mailbox
 from pipeline.subscribers.tokens import Purpose, sign
 from pipeline.web.desk import Desk
@@ -29,7 +30,7 @@ Keys = Callable[[], Sequence[bytes]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """What handlers share."""
+    """What handlers share; `vitals` are the daemon's, if one is in this process."""
 
     configuration: Configuration
     desk: Desk
@@ -37,6 +38,7 @@ class Service:
     postman: Postman
     keys: Keys
     clock: Clock
+    vitals: Callable[[], Vitals | None] = lambda: None
 
     @property
     def newsletters(self) -> Mapping[str, NewsletterSettings]:

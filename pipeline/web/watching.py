@@ -9,30 +9,24 @@ They tell how many readers there are and what fails: only who asks from a networ
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from pipeline.base.errors import BusyError, StoreError
 from pipeline.runs.measures import Measures, take_measures
-from pipeline.runs.pulse import Vitals
 from pipeline.store.database import Database
 from pipeline.web.doors import Door
 from pipeline.web.health import Patient, Status, examine
 from pipeline.web.proxy import Networks
 from pipeline.web.service import Service
 
-Ask = Callable[[], Vitals | None]
-
 
 class Watching:
-    """Answers at the addresses above; `vitals` is asked each time."""
+    """Answers at the addresses above."""
 
-    def __init__(self, service: Service, vitals: Ask) -> None:
+    def __init__(self, service: Service) -> None:
         self._service = service
-        self._vitals = vitals
         self._from = Networks(service.configuration.web.metrics_from)
 
     def doors(self) -> tuple[Door, ...]:
@@ -56,7 +50,7 @@ class Watching:
                 now=self._service.clock.now(),
                 measures=measures,
                 unreadable=unreadable,
-                vitals=self._vitals(),
+                vitals=self._service.vitals(),
             )
         )
         code = 503 if status is Status.FAILING else 200
@@ -71,7 +65,7 @@ class Watching:
         measures = await self._service.desk.ask(self._measure)
         body, media_type = expose(
             measures,
-            self._vitals(),
+            self._service.vitals(),
             tuple(self._service.newsletters),
             self._service.clock.now(),
             request.headers.get("accept", ""),

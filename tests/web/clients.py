@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,11 +14,11 @@ from starlette.testclient import TestClient
 from pipeline.base.log import LogFormat, LogStyle, open_log
 from pipeline.runs.events import Events
 from pipeline.runs.keys import read_keys
+from pipeline.runs.pulse import Vitals
 from pipeline.store.subscribers import find_subscriber
 from pipeline.subscribers.subscriber import Subscriber
 from pipeline.subscribers.tokens import sign
 from pipeline.web.app import Surroundings, build_app
-from pipeline.web.watching import Ask
 from tests.world import World
 
 PUBLIC_URL = "https://example.org/mail/"
@@ -70,7 +70,7 @@ def office(
     raises: bool = True,
     client: type[TestClient] = PatientClient,
     peer: str = "testclient",
-    vitals: Ask = lambda: None,
+    vitals: Callable[[], Vitals | None] = lambda: None,
 ) -> Iterator[Office]:
     """Give the application; `raises` lets a fault of ours through to the test.
 
