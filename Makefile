@@ -7,9 +7,9 @@ READY := $(VENV)/ready
 
 # What tests look at our work with: a browser, a feed reader, a spam filter, relays.
 PACKAGES := gcc libc6-dev chromium newsboat spamassassin msmtp strace fonts-wqy-microhei \
-	fonts-noto-color-emoji systemd
+	fonts-noto-color-emoji systemd e2fsprogs
 
-.PHONY: help run test soak check docs system bench clean
+.PHONY: help run test faults soak check docs system bench clean
 
 help:  ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
@@ -27,6 +27,9 @@ run: $(READY)  ## Run the main job on the demonstration site
 
 test: $(READY)  ## Run every test, on all cores
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+
+faults: $(READY)  ## Try every fault at every point, and count what it does
+	FAULTS=whole $(BIN)/python -m pytest -m "slow or not slow" tests/faults
 
 soak: $(READY)  ## Run the tests that take minutes
 	$(BIN)/python -m pytest -m slow

@@ -1,9 +1,14 @@
-"""What tests need beside the project: skipped without it on a desk, a failure in CI."""
+"""What tests need beside the project: skipped without it on a desk, a failure in CI.
+
+But for one thing, which CI may lack too: `require_block_devices`.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+from functools import cache
 from pathlib import Path
 from typing import NoReturn
 
@@ -36,3 +41,28 @@ def lack(told: str) -> NoReturn:
     if os.environ.get("CI") == "true":
         pytest.fail(told)
     pytest.skip(told)
+
+
+def require_block_devices() -> None:
+    """Skip the test, in CI too, where file systems cannot be mounted on loop devices.
+
+    It takes root, loop devices and /dev/fuse, which many a container withholds: the one
+    thing that CI may lack. Everything else is tried there nevertheless.
+    """
+    if not _may_mount():
+        pytest.skip("no root, loop devices or /dev/fuse here: nothing can be mounted")
+
+
+@cache
+def _may_mount() -> bool:
+    try:
+        os.close(os.open("/dev/fuse", os.O_RDWR))
+        os.close(os.open("/dev/loop-control", os.O_RDWR))
+    except OSError:
+        return False
+    tried = subprocess.run(
+        ["unshare", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"],
+        capture_output=True,
+        check=False,
+    )
+    return tried.returncode == 0

@@ -1,7 +1,9 @@
 /* Kill, stop or fail a program at one chosen call that changes the disk.
  *
  * Preloaded by tests/faults/shim.py. Every call below that goes to a file or folder is
- * counted, from 1, before it is made. Read from the environment, once:
+ * counted, from 1, before it is made. A trial may have those counted instead that look
+ * at what lies below a folder, and have each of them take its time, as on a network.
+ * Read from the environment, once:
  *
  *   CRASHAT_CALL   the call that is hit; without it calls are only counted
  *   CRASHAT_ERRNO  fail with this errno instead of SIGKILL, which is the default
@@ -12,6 +14,7 @@
  * Programs it starts are left alone: the preloading ends with the first process.
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -20,9 +23,11 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
+#include <time.h>
 #include <unistd.h>
 
 static atomic_long calls;
@@ -31,6 +36,8 @@ static int chosen_errno;
 static int chosen_signal = SIGKILL;
 static int stays;
 static int log_file = -1;
+static char watched[1024];
+static long delay_ms;
 
 static long number(const char *name, long otherwise)
 {
@@ -71,6 +78,14 @@ void crashat_arm(long call, int sign, int error, int lasting, const char *log_pa
         open_log(log_path);
 }
 
+/* Count calls that read `folder` or below it, and none that writes; each takes
+ * `milliseconds` more. To be called before crashat_arm. */
+void crashat_watch(const char *folder, long milliseconds)
+{
+    snprintf(watched, sizeof watched, "%s", folder);
+    delay_ms = milliseconds;
+}
+
 static void note(const char *name, const char *path)
 {
     char line[4200];
@@ -82,7 +97,7 @@ static void note(const char *name, const char *path)
 }
 
 /* Count a call; say whether it must fail. From SIGKILL there is no way back. */
-static int hit(const char *name, const char *path)
+static int count_call(const char *name, const char *path)
 {
     long call = atomic_fetch_add(&calls, 1) + 1;
     int chosen = chosen_call > 0 && (call == chosen_call || (stays && call > chosen_call));
@@ -99,7 +114,25 @@ static int hit(const char *name, const char *path)
     return 1;
 }
 
-static int hit_open(const char *name, int fd)
+static int hit(const char *name, const char *path)
+{
+    return watched[0] ? 0 : count_call(name, path);
+}
+
+static int hit_reading(const char *name, const char *path)
+{
+    struct timespec delay = {delay_ms / 1000, delay_ms % 1000 * 1000000};
+
+    if (!watched[0] || strncmp(path, watched, strlen(watched)))
+        return 0;
+    if (delay_ms)
+        nanosleep(&delay, NULL);
+    return count_call(name, path);
+}
+
+typedef int (*hit_any)(const char *name, const char *path);
+
+static int hit_open(hit_any at, const char *name, int fd)
 {
     char link[64], path[4096];
     ssize_t length;
@@ -107,7 +140,7 @@ static int hit_open(const char *name, int fd)
     snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
     length = readlink(link, path, sizeof path - 1);
     path[length > 0 ? length : 0] = '\0';
-    return hit(name, path);
+    return at(name, path);
 }
 
 /* Pipes, sockets and terminals outlive no crash: writes to them do not count. */
@@ -124,7 +157,7 @@ static int is_on_disk(int fd)
 #define ON_WRITE(name, parameters, arguments)                       \
     ssize_t name parameters                                         \
     {                                                               \
-        if (is_on_disk(fd) && hit_open(#name, fd))                  \
+        if (is_on_disk(fd) && hit_open(hit, #name, fd))                  \
             return -1;                                              \
         return NEXT(name) arguments;                                \
     }
@@ -132,7 +165,7 @@ static int is_on_disk(int fd)
 #define ON_OPEN_FILE(name, parameters, arguments)                   \
     int name parameters                                             \
     {                                                               \
-        if (hit_open(#name, fd))                                    \
+        if (hit_open(hit, #name, fd))                                    \
             return -1;                                              \
         return NEXT(name) arguments;                                \
     }
@@ -145,7 +178,15 @@ static int is_on_disk(int fd)
         return NEXT(name) arguments;                                \
     }
 
-/* An open that neither creates nor empties a file changes nothing. The mode is there
+#define ON_READING(name, parameters, arguments)                     \
+    int name parameters                                             \
+    {                                                               \
+        if (hit_reading(#name, path))                               \
+            return -1;                                              \
+        return NEXT(name) arguments;                                \
+    }
+
+/* An open that neither creates nor empties a file only reads. The mode is there
  * only if the flags say so, but reading an absent one is harmless on this ABI. */
 #define ON_OPEN(name, leading, arguments)                           \
     int name leading                                                \
@@ -155,7 +196,7 @@ static int is_on_disk(int fd)
         va_start(rest, flags);                                      \
         mode = (mode_t)va_arg(rest, unsigned int);                  \
         va_end(rest);                                               \
-        if ((flags & (O_CREAT | O_TRUNC)) && hit(#name, path))      \
+        if ((flags & (O_CREAT | O_TRUNC) ? hit : hit_reading)(#name, path)) \
             return -1;                                              \
         return NEXT(name) arguments;                                \
     }
@@ -192,3 +233,34 @@ ON_OPEN(openat, (int folder, const char *path, int flags, ...),
         (folder, path, flags, mode))
 ON_OPEN(openat64, (int folder, const char *path, int flags, ...),
         (folder, path, flags, mode))
+
+ON_READING(stat64, (const char *path, struct stat64 *found), (path, found))
+ON_READING(lstat64, (const char *path, struct stat64 *found), (path, found))
+ON_READING(fstatat64, (int folder, const char *path, struct stat64 *found, int flags),
+           (folder, path, found, flags))
+
+DIR *opendir(const char *path)
+{
+    return hit_reading("opendir", path) ? NULL : NEXT(opendir)(path);
+}
+
+struct dirent64 *readdir64(DIR *folder)
+{
+    int failed = watched[0] && hit_open(hit_reading, "readdir64", dirfd(folder));
+
+    return failed ? NULL : NEXT(readdir64)(folder);
+}
+
+int fstat64(int fd, struct stat64 *found)
+{
+    int failed = watched[0] && hit_open(hit_reading, "fstat64", fd);
+
+    return failed ? -1 : NEXT(fstat64)(fd, found);
+}
+
+ssize_t read(int fd, void *data, size_t size)
+{
+    int failed = watched[0] && is_on_disk(fd) && hit_open(hit_reading, "read", fd);
+
+    return failed ? -1 : NEXT(read)(fd, data, size);
+}

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests.faults.points import WHOLE
 from tests.faults.trials import Fate, Trials
 from tests.world import World
 
@@ -81,7 +82,7 @@ def test_an_import_killed_anywhere_ends_with_the_same_result(
     assert expected["imports"] == []
     assert len(expected["subscriptions"]) > ROWS / 8
     went_on = 0
-    for call in count(3, STEP):
+    for call in count(3, STEP if WHOLE else STEP * 4):
         folder = shutil.copytree(site, tmp_path / str(call))
         if trials.run(folder, Fate(call=call, words=WORDS)).status == REFUSED_STATUS:
             break
@@ -91,4 +92,4 @@ def test_an_import_killed_anywhere_ends_with_the_same_result(
         assert contents(folder) == expected, f"killed at call {call}"
         shutil.rmtree(folder)
     assert call > FEWEST_TRIALS * STEP
-    assert went_on >= 2
+    assert went_on

@@ -10,26 +10,21 @@ from __future__ import annotations
 import re
 import shutil
 import signal
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
-from pipeline.outbox.spool import Spool
+from tests.faults.points import chosen
+from tests.faults.site import EVERY_POST_ONCE, READERS, Sent, quick_relay
+from tests.faults.tally import Tally
 from tests.faults.trials import Fate, Trials
 from tests.restore.lives import simplify
-from tests.world import CONFIG, World, part, read_message
+from tests.world import CONFIG, World
 
-READERS = ("ann@example.org", "bob@example.org")
-POSTS = ("https://example.org/a/", "https://example.org/b/")
-EVERY_POST_ONCE = Counter({(reader, post): 1 for reader in READERS for post in POSTS})
 ACCEPT = Fate(words=("restore", "accept"))
 NOTHING_TO_ACCEPT = 66
 FEWEST_CALLS = 40
-STEP = 4
-
-Sent = Counter[tuple[str, str]]
 
 
 @pytest.fixture(scope="module")
@@ -56,23 +51,6 @@ def trials() -> Iterator[Trials]:
         yield running
 
 
-def relay(folder: Path) -> Sent:
-    """Take and sweep what is public; return what was sent."""
-    spool = Spool(folder / "outbox")
-    files = sorted(folder.glob("outbox/new/[!.]*/*.eml"))
-    sent = Counter(
-        (str(message["To"]), post)
-        for message in map(read_message, files)
-        for post in part(message, "plain").split()
-        if post in POSTS
-    )
-    for name in spool.unclaimed():
-        spool.claim(name)
-        spool.finish(name)
-        shutil.rmtree(folder / "outbox" / "sent" / name)
-    return sent
-
-
 def lose_the_store(folder: Path) -> None:
     for path in (folder / "var").glob("pressroom.db*"):
         path.unlink()
@@ -83,12 +61,12 @@ def go_on(trials: Trials, folder: Path) -> Sent:
     """Let a run find what happened, accept it, and let mail go out."""
     found = trials.run(folder)
     assert found.status == 0, found.output
-    sent = relay(folder)
+    sent = quick_relay(folder)
     accepted = trials.run(folder, ACCEPT)
     assert accepted.status in (0, NOTHING_TO_ACCEPT), accepted.output
     ended = trials.run(folder)
     assert ended.status == 0, ended.output
-    return sent + relay(folder)
+    return sent + quick_relay(folder)
 
 
 def calls_from_the_first_stage(
@@ -96,7 +74,7 @@ def calls_from_the_first_stage(
 ) -> tuple[range, int]:
     """Return the calls from the first batch on, and that which makes it public."""
     folder = shutil.copytree(site, tmp_path / "counted")
-    calls = trials.calls(folder, *twists)
+    calls = trials.calls(folder, Fate(twists=twists))
     shutil.rmtree(folder)
     found = [
         (n, name)
@@ -115,25 +93,30 @@ def results(
         folder = shutil.copytree(site, tmp_path / str(call))
         ended = trials.run(folder, Fate(call=call, twists=twists))
         assert ended.status == -signal.SIGKILL
-        sent = relay(folder)
+        sent = quick_relay(folder)
         lose_the_store(folder)
         yield call, sent + go_on(trials, folder)
         shutil.rmtree(folder)
 
 
 def test_killed_at_any_call_and_put_back_it_loses_and_doubles_nothing(
-    site: Path, trials: Trials, tmp_path: Path
+    site: Path, trials: Trials, tally: Tally, tmp_path: Path
 ) -> None:
     calls, _ = calls_from_the_first_stage(trials, site, tmp_path)
     assert len(calls) > FEWEST_CALLS
-    for call, sent in results(trials, site, tmp_path, calls[::STEP]):
+    tally.among(len(calls))
+    for call, sent in results(trials, site, tmp_path, chosen(calls)):
+        tally.count(sent)
         assert sent == EVERY_POST_ONCE, call
 
 
 def test_the_control_that_tells_the_ledger_last_doubles(
-    site: Path, trials: Trials, tmp_path: Path
+    site: Path, trials: Trials, tally: Tally, tmp_path: Path
 ) -> None:
     _, rename = calls_from_the_first_stage(trials, site, tmp_path, "ledger-last")
     around = range(rename, rename + 8)
-    found = results(trials, site, tmp_path, around, "ledger-last")
-    assert any(sent > EVERY_POST_ONCE for _, sent in found)
+    tally.among(len(around))
+    for _, sent in results(trials, site, tmp_path, around, "ledger-last"):
+        tally.count(sent)
+    assert tally.double
+    assert not tally.lost

@@ -7,6 +7,7 @@ run has ended or stopped. It must have been started with the shim preloaded.
 from __future__ import annotations
 
 import ctypes
+import gc
 import json
 import os
 import shutil
@@ -14,69 +15,36 @@ import signal
 import sys
 import tempfile
 import traceback
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.cli.main import main
-from pipeline.outbox.spool import Spool
-from pipeline.runs import deliver, ledger, once
-from pipeline.store import database
-from pipeline.store.batches import KeptBatch, seal_batch
-from pipeline.store.database import Database
+from pipeline.base.clock import FixedClock
+from pipeline.cli import main as command
+from pipeline.config import values
+from pipeline.digest.catalogue import Catalogue
+from tests.faults.twists import twist
 
 CRASHED_BY_ITSELF = 70
 STDOUT, STDERR = 1, 2
-
-
-class PublishFirst(deliver._Delivery):
-    """The control: rename, then commit. It must double."""
-
-    __slots__ = ()
-
-    def _seal(
-        self, batch: KeptBatch, attempt: str, staged: set[int], time: datetime
-    ) -> bool:
-        self.spool.publish(batch.name, attempt)
-        with self.database.transaction() as tx:
-            return seal_batch(tx, batch.name, attempt, time)
-
-
-def publish_and_then_tell(
-    database: Database, spool: Spool, name: str, attempt: str
-) -> bool:
-    """The control: rename, then tell the ledger. After a restore it must double."""
-    published = spool.publish(name, attempt)
-    ledger.flush(database, spool)
-    return published
-
-
-@contextmanager
-def no_lock(_: Path) -> Iterator[None]:
-    yield
-
-
-def twist(name: str) -> None:
-    """Change the program, in a fork, as a trial asks."""
-    if name == "publish-first":
-        deliver._Delivery = PublishFirst
-    elif name == "ledger-last":
-        deliver.publish = publish_and_then_tell
-    elif name == "unlocked":
-        once.exclusive_lock = no_lock
-        # One run may be stopped amid a transaction: the other must not wait for long.
-        database.BUSY_TIMEOUT_S = 0.05
 
 
 def run(question: Mapping[str, Any]) -> int:
     """Be the command, at the mercy of the shim from here on; return its status."""
     for name in question["twists"]:
         twist(name)
+    if question["time"]:
+        time = FixedClock(datetime.fromisoformat(question["time"]))
+        command.SystemClock = lambda: time
     log = question.get("log")
-    ctypes.CDLL(None).crashat_arm(
+    shim = ctypes.CDLL(None)
+    if question["reading"]:
+        below = os.path.join(question["folder"], question["reading"])
+        shim.crashat_watch(below.encode(), ctypes.c_long(question["delay_ms"]))
+    shim.crashat_arm(
         ctypes.c_long(question["call"]),
         question["signal"],
         question["error"],
@@ -90,7 +58,7 @@ def pressroom(folder: str, *words: str) -> int:
     os.chdir(folder)
     sys.argv = ["pressroom", *words]
     try:
-        main()
+        command.main()
     except SystemExit as over:
         return int(over.code or 0)
     return 0
@@ -150,24 +118,34 @@ def warm_up(folder: str) -> None:
     os.close(out)
 
 
+def keep_what_never_changes() -> None:
+    """Have the forks share what each would make of the same files."""
+    values.available_timezones = cache(values.available_timezones)
+    Catalogue.from_po = cache(Catalogue.from_po)
+
+
 def serve() -> None:
+    keep_what_never_changes()
     is_warm, stopped = False, None
     for line in sys.stdin:
         question = json.loads(line)
         if question:
             if not is_warm:
                 warm_up(question["folder"])
+                gc.freeze()
                 is_warm = True
             current = start(question)
         else:
             assert stopped, "no run is stopped"
-            current = stopped
+            current, stopped = stopped, None
             os.kill(current.pid, signal.SIGCONT)
         answer = current.answer()
         if answer["status"] is None:
             stopped = current
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
+    if stopped:
+        os.kill(stopped.pid, signal.SIGKILL)
 
 
 if __name__ == "__main__":

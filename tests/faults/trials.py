@@ -30,7 +30,9 @@ class Fate:
     """What befalls a run: at `call`, counted from 1, a signal, or errno `error`.
 
     With `lasting` every later call fails as well. `twists` name changes of the program
-    that tests/faults/trial_server.py knows. `words` are the command's.
+    (tests/faults/twists.py). `words` are the command's, `time` is what its clock says
+    if not the truth. With `reading` the calls counted are not those that change the
+    disk but those that read below that folder, and each takes `delay_ms` more.
     """
 
     call: int = 0
@@ -39,6 +41,9 @@ class Fate:
     lasting: bool = False
     twists: Sequence[str] = ()
     words: Sequence[str] = ("once",)
+    time: str = ""
+    reading: str = ""
+    delay_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +84,12 @@ class Trials:
         """Let the stopped run go on to its end."""
         return self._ask()
 
-    def calls(
-        self, folder: Path, *twists: str, words: Sequence[str] = ("once",)
-    ) -> list[tuple[str, str]]:
+    def calls(self, folder: Path, fate: Fate | None = None) -> list[tuple[str, str]]:
         """Run to the end; return name and path of every counted call, in order."""
         with tempfile.TemporaryDirectory() as scratch:
             log = Path(scratch, "calls")
-            fate = asdict(Fate(twists=twists, words=words))
-            ended = self._ask(folder=str(folder), log=str(log), **fate)
+            about = asdict(fate or Fate())
+            ended = self._ask(folder=str(folder), log=str(log), **about)
             assert ended.status == 0, ended.output
             lines = log.read_text("utf-8", "surrogateescape").splitlines()
         pairs = (line.partition(" ") for line in lines)
