@@ -7,18 +7,20 @@ another letter, the last none.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from pipeline.base.clock import to_micros
 from pipeline.config.settings import Configuration, NewsletterSettings
 from pipeline.digest.catalogue import Catalogue, match_language
+from pipeline.digest.environment import Sandbox
 from pipeline.digest.headers import FixedHeaders, message_id
 from pipeline.digest.letter import (
     About,
     Headline,
     LetterContext,
     Way,
+    letter_sandbox,
     render_letter,
 )
 from pipeline.digest.press import Reader, compile_page
@@ -66,6 +68,7 @@ class Correspondence:
     newsroom: Newsroom
     titles: Mapping[str, str]
     key: bytes
+    sandboxes: dict[str, Sandbox] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -123,7 +126,8 @@ class Correspondence:
             message_id=message_id("letter", token, sender.domain),
             list_unsubscribe=draft.leave,
         )
-        press = compile_page(render_letter(draft.context), fixed, name)
+        page = render_letter(draft.context, self._sandbox(draft.context))
+        press = compile_page(page, fixed, name)
         bounces = self.newsroom.configuration.mail.bounce_address
         return Envelope(
             member=draft.letter.member,
@@ -254,6 +258,13 @@ class Correspondence:
             ways=ways,
             posts=posts,
         )
+
+    def _sandbox(self, context: LetterContext) -> Sandbox:
+        """Return what renders letters in the language of one."""
+        if context.language not in self.sandboxes:
+            made = letter_sandbox(context.templates, context.messages)
+            self.sandboxes[context.language] = made
+        return self.sandboxes[context.language]
 
     def _language(self, wanted: str) -> tuple[str, Catalogue]:
         newsroom = self.newsroom

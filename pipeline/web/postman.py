@@ -4,7 +4,7 @@
 
 No request waits for it, and none learns from the time of an answer whether there was a
 letter to send: the round begins when the answer is long out. It has a thread and an
-open store of its own, since a letter takes some 20 ms and waits for the disk.
+open store of its own, since a letter takes some 10 ms and waits for the disk.
 """
 
 from __future__ import annotations
