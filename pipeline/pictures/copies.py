@@ -31,6 +31,10 @@ MOST_MAIL_BYTES = 1_000_000
 # Modes whose pixels Pillow can take the mean of, and that a picture may be huge in.
 _REDUCIBLE = frozenset({"L", "RGB", "RGBA", "CMYK"})
 
+# A WebP is decoded in one piece, and copied: so many pixels take 0.65 GB, as a PNG of
+# twice as many does, and twice as many 1.25.
+MOST_WEBP_PIXELS = 40_000_000
+
 # Longer than any mail; JPEG knows 65,500.
 _MOST_SIDE_PX = 30_000
 _JPEG_QUALITY = 82
@@ -60,6 +64,7 @@ def mail_picture(data: bytes) -> MailPicture | None:
     if not is_raster(data[:32]):
         return _encode(draw_vector(data, MOST_WIDTH_PX), photograph=False)
     image = open_raster(BytesIO(data))
+    _require_memory(image)
     if is_animated(image):
         moving = fit_animation(data, MOST_WIDTH_PX, MOST_MAIL_BYTES)
         if moving == data:
@@ -70,6 +75,15 @@ def mail_picture(data: bytes) -> MailPicture | None:
     elif _is_fit(image, data):
         return None
     return _encode(_scaled(image), photograph=image.format in ("JPEG", "MPO"))
+
+
+def _require_memory(image: Image.Image) -> None:
+    pixels = image.width * image.height
+    if image.format == "WEBP" and pixels > MOST_WEBP_PIXELS:
+        raise PictureError(
+            f"no copy for mail is made of a WebP of {pixels} pixels",
+            f"scale it down: {MOST_WEBP_PIXELS // 1_000_000} million are allowed",
+        )
 
 
 def _is_fit(image: Image.Image, data: bytes) -> bool:

@@ -11,7 +11,7 @@ from pipeline.base.faults import Severity
 from pipeline.config.settings import MailSettings
 from pipeline.pictures import effort, vector
 from pipeline.pictures.animation import MOST_FRAMES
-from pipeline.pictures.copies import MOST_MAIL_BYTES, MOST_WIDTH_PX
+from pipeline.pictures.copies import MOST_MAIL_BYTES, MOST_WEBP_PIXELS, MOST_WIDTH_PX
 from pipeline.pictures.measure import measure
 from pipeline.pictures.raster import FORMATS
 from pipeline.pictures.size import MOST_BYTES, MOST_PIXELS, PictureError
@@ -38,6 +38,7 @@ def test_the_bounds_are_right() -> None:
         f"up to {MOST_FRAMES} frames",
         f"a file | {MOST_BYTES >> 20} MiB",
         f"pixels | {MOST_PIXELS // 1_000_000} million",
+        f"in memory | {MOST_WEBP_PIXELS // 1_000_000} million",
         f"{vector.MOST_SVG_BYTES:,} bytes, {effort.MOST_ELEMENTS:,} elements",
         f"{MailSettings().embedded_bytes:,} a message",
         f"`public/{PICTURES_FOLDER}/`",

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageCms, PngImagePlugin
 
+from pipeline.pictures import copies
 from pipeline.pictures.copies import MOST_MAIL_BYTES, MailPicture, mail_picture
 from pipeline.pictures.measure import PictureError
 
@@ -212,3 +213,13 @@ def test_a_huge_picture_on_its_side_is_set_upright() -> None:
 def test_a_picture_longer_than_any_mail_is_refused() -> None:
     with pytest.raises(PictureError, match="1 × 66000 pixels in mail"):
         mail_picture(saved(flat("RGBA", (1, 66_000)), "PNG"))
+
+
+def test_a_webp_that_memory_would_not_hold_gets_no_copy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(copies, "MOST_WEBP_PIXELS", 1_800)
+    assert mail_picture(saved(flat(size=(60, 30)), "WEBP")) is not None
+    with pytest.raises(PictureError, match="a WebP of 1860 pixels"):
+        mail_picture(saved(flat(size=(60, 31)), "WEBP"))
+    assert mail_picture(saved(flat(size=(60, 31)), "BMP")) is not None
