@@ -92,7 +92,8 @@ def seconds_until_seen(daemon: Daemon, n: int, words: str) -> tuple[float, float
     write_post(daemon.folder, n, words)
     daemon.wait_for(words)
     seen = time.perf_counter() - begun
-    time.sleep(max(2.0, seen))
+    # A pass rests as long as it took (daemon/passes.py); the next is to be fresh.
+    time.sleep(2 + 2 * seen)
     return seen, daemon.cpu_seconds() - cpu
 
 
