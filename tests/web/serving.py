@@ -33,26 +33,25 @@ class Server:
 @contextmanager
 def serving(folder: Path, *words: str) -> Iterator[Server]:
     """Give a server of the site in `folder`; it is ended at the end."""
-    process = subprocess.Popen(
+    logged: list[str] = []
+    with subprocess.Popen(
         [*PRESSROOM, "serve", "--port", "0", *words],
         cwd=folder,
         env=environment(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
-    )
-    try:
+    ) as process:
         assert process.stderr is not None
-        told = process.stderr.readline() + process.stderr.readline()
-        found = re.search(r"listening\W.*?(http://[^\s\"]+/)", told)
-        assert found, told + process.stderr.read()
-        logged: list[str] = []
         # A pipe that nobody reads is full after some hundred requests.
         listener = Thread(target=logged.extend, args=(process.stderr,))
-        listener.start()
-        yield Server(process, found[1], logged, listener)
-        process.kill()
-        listener.join()
-    finally:
-        process.kill()
-        process.wait()
+        try:
+            told = process.stderr.readline() + process.stderr.readline()
+            found = re.search(r"listening\W.*?(http://[^\s\"]+/)", told)
+            assert found, told + process.stderr.read()
+            listener.start()
+            yield Server(process, found[1], logged, listener)
+        finally:
+            process.kill()
+            if listener.ident is not None:
+                listener.join()
