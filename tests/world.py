@@ -33,6 +33,7 @@ sites:
 feeds:
   tags: all
 mail:
+  settle: 0
   unsubscribe_address: leave@example.org
 newsletters:
   - name: weekly

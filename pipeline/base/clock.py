@@ -99,3 +99,8 @@ def to_micros(time: datetime) -> int:
 def from_micros(micros: int) -> datetime:
     """Return the UTC time of whole microseconds since 1970."""
     return EPOCH + timedelta(microseconds=micros)
+
+
+def from_ns(nanoseconds: int) -> datetime:
+    """Return the UTC time of nanoseconds since 1970, such as a file's, to a micro."""
+    return from_micros(nanoseconds // 1_000)

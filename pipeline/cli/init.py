@@ -18,6 +18,7 @@ from pipeline.config.load import load_configuration
 from pipeline.config.settings import Configuration
 from pipeline.config.starter import DEFAULT_URL, Answers
 from pipeline.digest.headers import parse_sender
+from pipeline.runs.answering import is_there
 from pipeline.runs.start import (
     Setup,
     Surroundings,
@@ -50,7 +51,12 @@ def init(session: Session, /, folder: Path, yes: bool, **given: str) -> None:
     reads what it can from the generator's configuration, and writes config.yaml, the
     mail templates, the outbox and the key. What is there already is kept.
     """
-    answers = Answers(**given)
+    answers = Answers(
+        url=given["url"],
+        title=given["title"],
+        sender=given["sender"],
+        postal_address=given["postal_address"],
+    )
     _check(answers)
     home = folder.resolve()
     around = look_around(home, machine_zone(os.environ))
@@ -58,7 +64,8 @@ def init(session: Session, /, folder: Path, yes: bool, **given: str) -> None:
     if sys.stdin.isatty() and not yes and not path.exists():
         answers = _ask(around, answers, home)
     title = answers.title or around.generator.sites[0].title or home.name
-    answers = replace(answers, title=title)
+    live = is_there(answers.url or around.generator.sites[0].url)
+    answers = replace(answers, title=title, live=live)
     setup = Setup()
     write_config(setup, path, around.generator, answers)
     configuration = load_configuration(path).configuration

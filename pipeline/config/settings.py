@@ -25,6 +25,7 @@ from pipeline.config.operation import (
 from pipeline.config.values import (
     BaseUrl,
     Choices,
+    Duration,
     Macros,
     Name,
     Names,
@@ -161,6 +162,12 @@ class NewsletterSettings(Settings):
         description="Open a first issue at once with the newest N posts that were "
         "there before the newsletter.",
     )
+    hold: Duration = Field(
+        "0",
+        description="How long an issue waits for its owner before it goes out by "
+        "itself, such as `30m`: a preview is mailed to `owner.address`, with links to "
+        "release it, leave out a post, or stop it.",
+    )
     archive: bool = Field(
         True,
         description="Publish every issue of its schedule as a web page, with a list "
@@ -232,6 +239,30 @@ class MailSettings(Settings):
         description="Most kinds of mail of an issue, by what readers chose, that are "
         "held in memory and have batches of their own. The rest goes through the "
         "store and shares batches, which takes longer.",
+    )
+    settle: Duration = Field(
+        "10m",
+        description="How long a post must rest unchanged before it may enter an "
+        "issue, such as `10m`, `1h`, or `0`; feeds take it at once. What was there "
+        "when the site was first read has rested.",
+    )
+    require_live: bool = Field(
+        False,
+        description="Whether a post's page must be there, on the site, before the "
+        "post may enter an issue: a generator may not have published it yet.",
+    )
+    live_hours: int = Field(
+        24,
+        ge=1,
+        le=720,
+        description="Hours after which the owner is told of a post whose page is not "
+        "there, with `require_live`.",
+    )
+    flood: int = Field(
+        20,
+        ge=0,
+        description="Most posts that may become news, or vanish, at once: of more, "
+        "everything is held and the owner asked. 0: never.",
     )
     unsubscribe_address: str = Field(
         "", description="Address that takes mails asking to leave."

@@ -95,6 +95,10 @@ feeds:
 {% endif %}
 {{ off }}  # Mails to this address ask to leave: read them.
 {{ off }}  unsubscribe_address: {{ leave|yaml }}
+{% if live %}
+{{ off }}  # A post goes out once its page is on the site, which answered just now.
+{{ off }}  require_live: true
+{% endif %}
 {% if layout.outbox_moved %}
 
 outbox:
@@ -108,12 +112,16 @@ store:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """What the owner says; `sender` is `Name <address>`, an address, or empty."""
+    """What the owner says; `sender` is `Name <address>`, an address, or empty.
+
+    `live` tells that the site answers at its address.
+    """
 
     url: str = ""
     title: str = ""
     sender: str = ""
     postal_address: str = ""
+    live: bool = False
 
 
 def compose_config(generator: Generator, answers: Answers) -> str:
@@ -142,6 +150,7 @@ def compose_config(generator: Generator, answers: Answers) -> str:
             default_url=DEFAULT_URL,
             off="" if answers.sender and answers.postal_address else "#",
             sender=sender,
+            live=answers.live,
             leave=sender.rpartition("<")[2].rstrip("> "),
             postal_address=answers.postal_address or _EXAMPLE_ADDRESS,
             layout={

@@ -10,7 +10,7 @@ from ipaddress import ip_network
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 
 @cache
@@ -120,6 +120,11 @@ def _listen(text: str) -> str:
 
 Macros = Annotated[Mapping[str, str], AfterValidator(_macros)]
 Network = Annotated[str, AfterValidator(_network)]
-Duration = Annotated[str, AfterValidator(_duration)]
+# An editor reads `0` as a number.
+Duration = Annotated[
+    str,
+    AfterValidator(_duration),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"const": 0}]}),
+]
 """A length of time as it is written; `parse_duration` reads it."""
 Listen = Annotated[str, AfterValidator(_listen)]

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.base.clock import to_micros
+from pipeline.base.clock import from_ns, to_micros
 from pipeline.base.errors import ContentError, InputError
 from pipeline.base.faults import Fault, Severity
 from pipeline.config.settings import SiteSettings
@@ -28,11 +28,14 @@ from pipeline.content.scan import Found, Scan, read_bytes, scan_folder
 from pipeline.runs.dates import fallback_dates
 from pipeline.runs.memory import MOST_CHANGED, Memory, Standing
 from pipeline.runs.report import Progress
+from pipeline.runs.settling import rest_begins
 from pipeline.store.database import Database, Transaction
 from pipeline.store.posts import KeptPost, mark_absent, mark_live, put_post
 from pipeline.store.sites import (
     begin_site,
     holds_posts_below,
+    look_at,
+    looked_at,
     rename_site,
     site_names,
 )
@@ -107,6 +110,7 @@ def collect(
     live = {k.post.id for k in posts if k.live_since is None and k.post.is_live(now)}
     with database.transaction() as tx:
         begun = begin_site(tx, site.name, now)
+        look_at(tx, site.name, now)
         for post_id in live:
             mark_live(tx, post_id, now)
     memory.keep(site.name, standing.with_live(live, now))
@@ -129,7 +133,11 @@ def _gather(
         site.folder, exclude=_excluded(site), max_bytes=site.max_post_bytes
     )
     standing = memory.take(database, site.name, now)
-    gathering = _Gathering(site=site, now=now, scan=scan, standing=standing)
+    with database.transaction() as tx:
+        looked = looked_at(tx, site.name)
+    gathering = _Gathering(
+        site=site, now=now, scan=scan, standing=standing, looked=looked
+    )
     if standing.present and not scan.posts:
         raise InputError(
             f"{site.folder} holds no post any more, where there were "
@@ -147,6 +155,7 @@ class _Gathering:
     now: datetime
     scan: Scan
     standing: Standing
+    looked: datetime | None
 
     @property
     def sources(self) -> Mapping[str, Source]:
@@ -185,7 +194,7 @@ class _Gathering:
         """
         new = [reading.post for reading in readings.values() if reading.post]
         faulty = {path for path, r in readings.items() if not r.post and r.faults}
-        folder = self.site.folder
+        folder, rest = self.site.folder, self._rest(readings)
         reconciled = reconcile(
             tuple(self.standing.known.values()),
             new,
@@ -197,7 +206,7 @@ class _Gathering:
             held = {
                 post.path: (self._held_elsewhere(post),)
                 for post in reconciled.posts
-                if post.path in readings and not put_post(tx, post)
+                if post.path in readings and not put_post(tx, post, rest[post.path])
             }
             made = self._made(readings, reconciled, held)
             put_sources(tx, self.site.name, made)
@@ -210,6 +219,14 @@ class _Gathering:
             return made, Standing.read(database, self.site.name, self.now)
         posts = [post for post in reconciled.posts if post.path in readings]
         return made, self.standing.with_changes(database, made, posts)
+
+    def _rest(self, readings: Mapping[str, Reading]) -> dict[str, datetime | None]:
+        """Return since when the files read say what they say, by path."""
+        return {
+            found.path: rest_begins(self.looked, from_ns(found.stat.mtime_ns), self.now)
+            for found in self.scan.posts
+            if found.path in readings
+        }
 
     def _unchanged(self, readings: dict[str, Reading]) -> list[Post]:
         there = {found.path for found in self.scan.posts} - readings.keys()

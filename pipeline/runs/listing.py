@@ -4,21 +4,26 @@ What was there before the newsletter is no news, but for the newest `backfill`. 
 what only another filter lets in, nor what is dated before the newsletter, or its own
 site, began. A number that somebody still waits for is taken back when the post is no
 longer to be had: one that comes back is looked at again, and goes to those who have
-not had it.
+not had it. What is not ready yet (runs/newsdesk.py) has no number either, but where an
+issue that is under way has it; and of too much at once nothing gets one.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.config.settings import NewsletterSettings
 from pipeline.store.database import Transaction
+from pipeline.store.issues import highest_unfrozen
 from pipeline.store.newsletters import (
     KeptNewsletter,
+    accept_news,
+    accepted_posts,
     add_newsletter,
+    drop_accepted,
     find_newsletter,
     find_stream,
     has_begun,
@@ -38,12 +43,39 @@ Posts = Mapping[str, KeptPost]
 """The public posts a newsletter takes, by id."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """What a listing found: counts of posts numbered anew and of those passed over."""
+    """What a listing found: counts of posts numbered anew and of those passed over.
 
-    numbered: int
-    passed: int
+    `flood` are posts that would be news and are too many at once, oldest first.
+    `is_whole` is False while a first issue waits for posts of its backfill.
+    """
+
+    numbered: int = 0
+    passed: int = 0
+    flood: tuple[KeptPost, ...] = ()
+    is_whole: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """What gets no number now: posts by id, and more than `flood` (0: any) at once."""
+
+    unready: Collection[str] = ()
+    flood: int = 0
+
+
+def find_news(
+    tx: Transaction,
+    newsletter: NewsletterSettings,
+    posts: Posts,
+    begun: Mapping[str, datetime],
+) -> list[KeptPost]:
+    """Return the posts that would be news, and those that somebody waits for."""
+    known = find_newsletter(tx, newsletter.name)
+    waiting = numbered_posts(tx, newsletter.name, _passed_by_all(tx, newsletter.name))
+    there = [posts[post_id] for post_id in waiting.values() if post_id in posts]
+    return there + _split(tx, newsletter, posts, known, begun).news
 
 
 def list_news(
@@ -52,49 +84,102 @@ def list_news(
     posts: Posts,
     begun: Mapping[str, datetime],
     now: datetime,
+    guard: Guard,
 ) -> News:
     """Number the newsletter's new posts, oldest first.
 
     `begun` tells since when each site is read.
     """
-    known = find_newsletter(tx, newsletter.name)
-    selection = _selection(newsletter)
+    name, known = newsletter.name, find_newsletter(tx, newsletter.name)
     if known is None:
-        add_newsletter(tx, newsletter.name, now, selection)
+        add_newsletter(tx, name, now, _selection(newsletter))
     else:
-        _take_back(tx, newsletter, posts)
-    listed = listed_posts(tx, newsletter.name)
+        _take_back(tx, newsletter, posts, guard.unready)
+    first = known is None or _begins_with_backfill(tx, newsletter)
+    found = _split(tx, newsletter, posts, known, begun)
+    accepted = accepted_posts(tx, name)
+    new = [kept for kept in found.news if kept.post.id not in accepted]
+    is_flood = not first and 0 < guard.flood < len(new)
+    numbered = [
+        kept.post.id
+        for kept in found.news
+        if kept.post.id not in guard.unready
+        and (kept.post.id in accepted or not is_flood)
+    ]
+    for post_id in numbered:
+        number_post(tx, name, post_id)
+    drop_accepted(tx, name, accepted.intersection(numbered))
+    for kept in found.old:
+        pass_over(tx, name, kept.post.id)
+    note_listing(tx, name, _selection(newsletter), now)
+    return News(
+        numbered=len(numbered),
+        passed=0 if first else len(found.old),
+        flood=tuple(new) if is_flood else (),
+        is_whole=not first or len(numbered) == len(found.news),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Split:
+    """Posts that have no number: those that are news, and those that are not."""
+
+    news: list[KeptPost]
+    old: list[KeptPost]
+
+
+def _split(
+    tx: Transaction,
+    newsletter: NewsletterSettings,
+    posts: Posts,
+    known: KeptNewsletter | None,
+    begun: Mapping[str, datetime],
+) -> _Split:
+    """Return the posts that have no number, the oldest first."""
+    first = known is None or _begins_with_backfill(tx, newsletter)
+    listed = set[str]() if first else listed_posts(tx, newsletter.name)
     candidates = sorted(
         (kept for post_id, kept in posts.items() if post_id not in listed),
         key=lambda kept: (kept.post.published, kept.post.id),
     )
-    first = known is None or _begins_with_backfill(tx, newsletter)
     if known is None or first:
         is_news = _newest(newsletter.backfill, candidates)
     else:
-        is_news = _since(known, selection, begun)
-    passed = 0
+        is_news = _since(known, _selection(newsletter), begun)
+    accepted = accepted_posts(tx, newsletter.name)
+    split = _Split([], [])
     for kept in candidates:
-        if is_news(kept):
-            number_post(tx, newsletter.name, kept.post.id)
-        else:
-            pass_over(tx, newsletter.name, kept.post.id)
-            passed += 1
-    note_listing(tx, newsletter.name, selection, now)
-    return News(len(candidates) - passed, 0 if first else passed)
+        news = kept.post.id in accepted or is_news(kept)
+        (split.news if news else split.old).append(kept)
+    return split
 
 
-def _take_back(tx: Transaction, newsletter: NewsletterSettings, posts: Posts) -> None:
+def _take_back(
+    tx: Transaction,
+    newsletter: NewsletterSettings,
+    posts: Posts,
+    unready: Collection[str],
+) -> None:
     """Take back the numbers that somebody waits for and that stand for nothing now.
 
+    A post that is not ready any more, as one that was edited, gets another when it is;
+    so does one that an issue under way had, when it is back.
     A newsletter that still waits to begin with its backfill begins anew.
     """
+    name = newsletter.name
     if _begins_with_backfill(tx, newsletter):
-        unlist_all(tx, newsletter.name)
+        unlist_all(tx, name)
         return
-    waiting = numbered_posts(tx, newsletter.name, _passed_by_all(tx, newsletter.name))
-    for post_id in set(waiting.values()) - posts.keys():
-        unlist(tx, newsletter.name, post_id)
+    waiting = numbered_posts(tx, name, _passed_by_all(tx, name))
+    under_way = highest_unfrozen(tx, name)
+    for number, post_id in waiting.items():
+        if post_id not in posts:
+            unlist(tx, name, post_id)
+            if number <= under_way:
+                accept_news(tx, name, [post_id])
+        elif post_id in unready and number > under_way:
+            unlist(tx, name, post_id)
+            accept_news(tx, name, [post_id])
 
 
 def _passed_by_all(tx: Transaction, name: str) -> int:

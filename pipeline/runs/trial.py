@@ -1,6 +1,7 @@
 """A trial: a run at another time, on a copy of the store, into a folder of its own.
 
-The live store, feeds and outbox are only read; a cache that is there is shared.
+The live store, feeds and outbox are only read; a cache that is there is shared. What
+would wait for its time, its page or its owner does not: a trial shows what comes.
 """
 
 from __future__ import annotations
@@ -60,8 +61,15 @@ def _moved(configuration: Configuration, into: Path, copy: Path) -> Configuratio
             exclude = (*exclude, output_pattern(settings))
         return settings.model_copy(update={"output": output, "exclude": exclude})
 
+    impatient = {"settle": "0", "require_live": False}
     return configuration.model_copy(
         update={
+            "newsletters": tuple(
+                newsletter.model_copy(update={"hold": "0"})
+                for newsletter in configuration.newsletters
+            ),
+            "mail": configuration.mail.model_copy(update=impatient),
+            "owner": configuration.owner.model_copy(update={"address": ""}),
             "sites": tuple(map(site, configuration.sites)),
             "outbox": configuration.outbox.model_copy(
                 update={"folder": into / "outbox"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -79,6 +80,28 @@ def pass_over(tx: Transaction, name: str, post_id: str) -> None:
 def unlist(tx: Transaction, name: str, post_id: str) -> None:
     """Take back a post's number: it is looked at again, and may get a new one."""
     tx.run(_SQL["unlist"], name=name, post=post_id)
+
+
+def set_number(tx: Transaction, name: str, post_id: str, number: int | None) -> None:
+    """Give a listed post a number, or none: it is news to nobody then."""
+    tx.run(_SQL["set_number"], name=name, post=post_id, number=number)
+
+
+def accept_news(tx: Transaction, name: str, post_ids: Iterable[str]) -> None:
+    """Note that posts are news to the newsletter, however old and however many."""
+    tx.run_many(_SQL["accept"], ({"name": name, "post": post} for post in post_ids))
+
+
+def accepted_posts(tx: Transaction, name: str) -> set[str]:
+    """Return the posts of which that is noted and that have no number yet."""
+    return {row["post"] for row in tx.all(_SQL["accepted"], name=name)}
+
+
+def drop_accepted(tx: Transaction, name: str, post_ids: Iterable[str]) -> None:
+    """Forget that note, as of posts that have their number."""
+    tx.run_many(
+        _SQL["drop_accepted"], ({"name": name, "post": post} for post in post_ids)
+    )
 
 
 def unlist_all(tx: Transaction, name: str) -> None:

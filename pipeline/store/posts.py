@@ -25,11 +25,14 @@ class KeptPost:
     """A post as the store keeps it, without its text, and since when it is public.
 
     `key` is the record as stored: it changes when anything the post says changes.
+    `changed` is since when its file says what it says; None where it did when its site
+    was first read.
     """
 
     post: Post
     key: str
     live_since: datetime | None
+    changed: datetime | None = None
 
 
 def known_posts(tx: Transaction, site: str, now: datetime) -> list[Known]:
@@ -66,7 +69,8 @@ def _kept(row: Row) -> KeptPost:
     return KeptPost(
         _POST.validate_json(row["record"]),
         row["record"],
-        None if row["live_since"] is None else from_micros(row["live_since"]),
+        _time(row["live_since"]),
+        _time(row["changed"]),
     )
 
 
@@ -101,8 +105,20 @@ def find_post(tx: Transaction, post_id: str) -> Post | None:
     return replace(_POST.validate_json(row["record"]), text=text)
 
 
-def put_post(tx: Transaction, post: Post) -> bool:
-    """Keep a post as its last good form; False when another site holds its id."""
+def gone_posts(tx: Transaction, site: str, since: datetime) -> list[Post]:
+    """Return posts that were public once and whose files went after `since`, by path.
+
+    They come without their text.
+    """
+    rows = tx.all(_SQL["gone"], site=site, since=to_micros(since))
+    return [_POST.validate_json(row["record"]) for row in rows]
+
+
+def put_post(tx: Transaction, post: Post, changed: datetime | None = None) -> bool:
+    """Keep a post as its last good form; False when another site holds its id.
+
+    `changed` is kept where it is new, or its file's bytes are.
+    """
     record = _POST.dump_json(replace(post, text="")).decode()
     written = tx.run(
         _SQL["put"],
@@ -114,6 +130,7 @@ def put_post(tx: Transaction, post: Post) -> bool:
         text_digest=digest_of_text(post.text),
         record=record,
         text=zlib.compress(post.text.encode()),
+        changed=None if changed is None else to_micros(changed),
     )
     return bool(written)
 
@@ -126,3 +143,7 @@ def mark_absent(tx: Transaction, post_id: str, time: datetime) -> None:
 def mark_live(tx: Transaction, post_id: str, time: datetime) -> None:
     """Note when a post was first seen public; later calls change nothing."""
     tx.run(_SQL["mark_live"], id=post_id, time=to_micros(time))
+
+
+def _time(micros: int | None) -> datetime | None:
+    return None if micros is None else from_micros(micros)

@@ -291,13 +291,13 @@ def test_an_output_that_refuses_is_told_and_left_as_it_was(
         (
             "backfill: 5",
             "backfill: some",
-            "config.yaml:16:5: newsletters[0].backfill: must be a whole number, "
+            "config.yaml:17:5: newsletters[0].backfill: must be a whole number, "
             "not 'some'",
         ),
         (
             "    title: Weekly",
             "\ttitle: Weekly",
-            "config.yaml:12:1: a tab, which YAML does not take (indent with spaces)",
+            "config.yaml:13:1: a tab, which YAML does not take (indent with spaces)",
         ),
         (
             "https://example.org/",
@@ -342,7 +342,7 @@ def test_every_fault_of_a_config_is_told_at_once(world: World) -> None:
         "error: config.yaml:2:5: sites[0].title: is missing",
         "error: config.yaml:4:5: sites[0].titel: no such setting "
         "(did you mean 'title'?)",
-        "error: config.yaml:16:5: newsletters[0].backfill: must be a whole number, "
+        "error: config.yaml:17:5: newsletters[0].backfill: must be a whole number, "
         "not 'some'",
     ]
 
@@ -352,7 +352,7 @@ def test_a_newsletter_set_up_wrong_is_told_with_its_place_and_feeds_go_on(
 ) -> None:
     site.configure(site.config.replace("every monday", "every munday"))
     words = (
-        "error: config.yaml:13:5: newsletters[0].schedule: 'munday' is no weekday "
+        "error: config.yaml:14:5: newsletters[0].schedule: 'munday' is no weekday "
         "(did you mean 'sunday'?); write it like `every monday 09:00`\n"
     )
     for command in ("once", "check"):

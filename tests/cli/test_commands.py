@@ -116,7 +116,7 @@ def test_once_puts_faults_and_errors_on_stderr(world: World, command: Command) -
     result = command("once")
     assert result.return_value == 78
     assert result.stderr.startswith("fault: content/bad.md:")
-    assert "error: config.yaml:13:5: newsletters[0].schedule: " in result.stderr
+    assert "error: config.yaml:14:5: newsletters[0].schedule: " in result.stderr
 
 
 def test_once_as_json_is_data(world: World, command: Command) -> None:
@@ -259,7 +259,7 @@ def test_check_finds_everything_and_changes_nothing(
     told = result.stderr
     assert "content/bad.md:" in told
     assert "missing.png" in told
-    assert "config.yaml:13:5: newsletters[0].schedule: " in told
+    assert "config.yaml:14:5: newsletters[0].schedule: " in told
     assert "newsletters[1].sender: " in told
     assert "newsletters[1].reply_to: " in told
     assert "newsletters[1].sites: there is no site 'blog'" in told

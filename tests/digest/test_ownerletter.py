@@ -79,8 +79,8 @@ def test_a_kind_without_a_template_is_a_mistake() -> None:
 @pytest.mark.parametrize("gone", [False, True])
 def test_a_flood_is_told_in_both_languages(*, gone: bool) -> None:
     values = {
-        "gone": gone,
-        "count": 34,
+        "gone": 34 if gone else 0,
+        "new": 0 if gone else 34,
         "limit": 20,
         "hold": 7,
         "titles": ["On forgetting"],

@@ -298,7 +298,7 @@ def test_a_newsletter_nobody_could_leave_is_refused_and_feeds_go_on(
     world: World,
 ) -> None:
     text = world.config.replace("unsubscribe_address: leave@example.org", "")
-    world.configure(text.replace("mail:\n", ""))
+    world.configure(text)
     world.post("a")
     world.join("ann@example.org")
     report = world.run()

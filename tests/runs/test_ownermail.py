@@ -18,8 +18,8 @@ from tests.world import World, part
 
 OWNER = "owner:\n  address: owner@example.org\n"
 FLOOD = {
-    "gone": False,
-    "count": 34,
+    "gone": 0,
+    "new": 34,
     "limit": 20,
     "hold": 3,
     "titles": ["On\nforgetting"],

@@ -247,9 +247,7 @@ def test_a_provider_is_told_that_a_link_is_none(desk: Office) -> None:
 
 
 def test_without_a_mailbox_the_sender_is_who_to_write_to(world: World) -> None:
-    plain = world.config.replace(
-        "mail:\n  unsubscribe_address: leave@example.org\n", ""
-    )
+    plain = world.config.replace("  unsubscribe_address: leave@example.org\n", "")
     world.configure(with_pages(plain))
     with office(world) as found:
         page = found.client.get("/unsubscribe/abc")

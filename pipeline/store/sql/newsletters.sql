@@ -54,3 +54,16 @@ WHERE newsletter = :name AND cadence = :cadence
 UPDATE streams SET issues = issues + 1
 WHERE newsletter = :name AND cadence = :cadence
 RETURNING issues
+
+-- name: accept
+INSERT INTO accepted_news (newsletter, post) VALUES (:name, :post)
+ON CONFLICT DO NOTHING
+
+-- name: accepted
+SELECT post FROM accepted_news WHERE newsletter = :name
+
+-- name: drop_accepted
+DELETE FROM accepted_news WHERE newsletter = :name AND post = :post
+
+-- name: set_number
+UPDATE listings SET number = :number WHERE newsletter = :name AND post = :post

@@ -4,11 +4,11 @@ SELECT id, path, url, digest, text_digest, absent_since,
 FROM posts WHERE site = :site ORDER BY path
 
 -- name: records
-SELECT id, record, live_since FROM posts
+SELECT id, record, live_since, changed FROM posts
 WHERE site = :site AND present = 1 ORDER BY path
 
 -- name: record
-SELECT id, record, live_since FROM posts WHERE id = :id
+SELECT id, record, live_since, changed FROM posts WHERE id = :id
 
 -- name: of_newsletter
 SELECT p.record FROM listings l JOIN posts p ON p.id = l.post
@@ -23,9 +23,12 @@ WHERE present = 1 AND id IN (SELECT value FROM json_each(:ids))
 SELECT id, record, text FROM posts WHERE id = :id
 
 -- name: put
-INSERT INTO posts (id, site, path, url, digest, text_digest, present, record, text)
-VALUES (:id, :site, :path, :url, :digest, :text_digest, 1, :record, :text)
+INSERT INTO posts
+    (id, site, path, url, digest, text_digest, present, record, text, changed)
+VALUES (:id, :site, :path, :url, :digest, :text_digest, 1, :record, :text, :changed)
 ON CONFLICT (id) DO UPDATE SET
+    changed = CASE WHEN posts.digest = excluded.digest THEN posts.changed
+        ELSE excluded.changed END,
     site = excluded.site, path = excluded.path, url = excluded.url,
     digest = excluded.digest, text_digest = excluded.text_digest, present = 1,
     absent_since = NULL,
@@ -35,6 +38,11 @@ WHERE posts.site = excluded.site
 -- name: mark_absent
 UPDATE posts SET present = 0, absent_since = coalesce(absent_since, :time)
 WHERE id = :id
+
+-- name: gone
+SELECT record FROM posts
+WHERE site = :site AND present = 0 AND live_since IS NOT NULL AND absent_since > :since
+ORDER BY path
 
 -- name: mark_live
 UPDATE posts SET live_since = :time WHERE id = :id AND live_since IS NULL

@@ -1,0 +1,162 @@
+"""From public posts to numbered news, newsletter by newsletter, before any is opened.
+
+    public posts → those that would be news → rested? → on the site? → numbers
+         → all newsletters' together: too many at once?
+
+What is not ready yet is told with the time at which it may be, and `report.due` has it:
+a daemon comes back then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pipeline.config.values import parse_duration
+from pipeline.digest.selection import selects
+from pipeline.runs.flood import watch_flood
+from pipeline.runs.listing import Guard, News, find_news, list_news
+from pipeline.runs.liveness import Waiting, ask_for_pages
+from pipeline.runs.mailroom import Mailroom
+from pipeline.runs.newsroom import Newsroom
+from pipeline.runs.settling import resting_posts
+from pipeline.store.holds import Reason, stops, stops_but_for
+from pipeline.store.posts import KeptPost
+from pipeline.store.restores import pass_if_asked
+from pipeline.store.subscriptions import retire_cadences
+
+SHOWN = 3
+"""Posts that a sentence names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A newsletter and its news; `live` are the public posts it takes, by id.
+
+    Without `live` a site could not be read, and its posts would seem to be gone. Of
+    `unready` posts no issue may be opened.
+    """
+
+    newsroom: Newsroom
+    live: Mapping[str, KeptPost] | None = None
+    unready: frozenset[str] = frozenset()
+    news: News = field(default_factory=News)
+    is_held: bool = False
+
+    @property
+    def ready(self) -> dict[str, KeptPost]:
+        """The posts that may enter an issue, by id."""
+        live = self.live or {}
+        return {post: kept for post, kept in live.items() if post not in self.unready}
+
+
+def look_for_news(room: Mailroom, newsroom: Newsroom) -> Listing:
+    """Number a newsletter's news, but for what is not ready or too much at once."""
+    with room.database.transaction() as tx:
+        if stops_but_for(tx, Reason.FLOOD, newsroom.name):
+            return Listing(newsroom=newsroom, is_held=True)
+    live = _live_posts(room, newsroom)
+    if live is None:
+        return Listing(newsroom=newsroom)
+    begun = {site.name: room.collected[site.name].begun for site in newsroom.sites}
+    unready = _unready(room, newsroom, live, begun)
+    guard = Guard(unready=unready, flood=room.configuration.mail.flood)
+    now = room.clock.now()
+    with room.database.transaction() as tx:
+        retired = retire_cadences(tx, newsroom.name, newsroom.schedules)
+        news = list_news(tx, newsroom.settings, live, begun, now, guard)
+        pass_if_asked(tx, newsroom.name)
+    _tell(room, newsroom, news, retired)
+    return Listing(newsroom=newsroom, live=live, unready=unready, news=news)
+
+
+def guard_against_flood(room: Mailroom, listings: Sequence[Listing]) -> bool:
+    """Hold everything where too much is new or gone at once; True where it is held."""
+    news = {each.newsroom.name: each.news.flood for each in listings}
+    limit = room.configuration.mail.flood
+    with room.database.transaction() as tx:
+        watch_flood(tx, news, room.collected, limit, room.clock.now())
+        return stops(tx)
+
+
+def _live_posts(room: Mailroom, newsroom: Newsroom) -> dict[str, KeptPost] | None:
+    """Return the public posts that the newsletter takes, by id.
+
+    None when a site could not be read: its posts would seem to be gone.
+    """
+    now, posts = room.clock.now(), dict[str, KeptPost]()
+    for site in newsroom.sites:
+        collected = room.collected.get(site.name)
+        if collected is None:
+            room.report.notes.append(
+                f"{newsroom.name}: no issue is opened, since the site "
+                f"'{site.name}' could not be read"
+            )
+            return None
+        posts |= {
+            kept.post.id: kept
+            for kept in collected.live(now)
+            if selects(newsroom.settings.filter, kept.post)
+        }
+    return posts
+
+
+def _unready(
+    room: Mailroom,
+    newsroom: Newsroom,
+    live: Mapping[str, KeptPost],
+    begun: Mapping[str, datetime],
+) -> frozenset[str]:
+    """Return which posts may not enter an issue yet, and tell them."""
+    mail, now = room.configuration.mail, room.clock.now()
+    resting = resting_posts(live.values(), parse_duration(mail.settle), now)
+    if not resting and not mail.require_live:
+        return frozenset()
+    with room.database.transaction() as tx:
+        wanted = find_news(tx, newsroom.settings, live, begun)
+    resting = resting_posts(wanted, parse_duration(mail.settle), now)
+    waiting = list[Waiting]()
+    if mail.require_live:
+        rested = [kept.post for kept in wanted if kept.post.id not in resting]
+        waiting = ask_for_pages(room.database, room.configuration, rested, room.clock)
+    room.report.due += [*resting.values(), *(one.page.next for one in waiting)]
+    paths = {kept.post.id: kept.post.path for kept in wanted}
+    if resting:
+        _tell_resting(room, newsroom, {paths[post]: resting[post] for post in resting})
+    for one in waiting[:SHOWN]:
+        why = f" ({one.page.answer})" if one.page.answer else ""
+        room.report.notes.append(
+            f"{newsroom.name}: {one.post.path} waits until its page is on the site: "
+            f"{one.page.url}{why}"
+        )
+    if len(waiting) > SHOWN:
+        room.report.notes.append(
+            f"{newsroom.name}: {len(waiting) - SHOWN:,} more posts wait for their pages"
+        )
+    return frozenset(resting.keys() | {one.post.id for one in waiting})
+
+
+def _tell_resting(
+    room: Mailroom, newsroom: Newsroom, resting: Mapping[str, datetime]
+) -> None:
+    shown = [f"{path} until {time:%H:%M:%S} UTC" for path, time in resting.items()]
+    more = f" and {len(shown) - SHOWN:,} more" if len(shown) > SHOWN else ""
+    room.report.notes.append(
+        f"{newsroom.name}: a post rests before it enters an issue (mail.settle): "
+        f"{', '.join(shown[:SHOWN])}{more}"
+    )
+
+
+def _tell(room: Mailroom, newsroom: Newsroom, news: News, retired: int) -> None:
+    notes, name = room.report.notes, newsroom.name
+    if news.passed:
+        posts = "1 post is" if news.passed == 1 else f"{news.passed:,} posts are"
+        notes.append(f"{name}: {posts} too old to be news, or new to its filter only")
+    if not news.is_whole:
+        notes.append(f"{name}: its first issue waits until all its posts are ready")
+    if retired:
+        notes.append(
+            f"{name}: {retired:,} readers are back on its own schedule, since the "
+            "cadence they had chosen is not offered any more"
+        )
