@@ -64,7 +64,7 @@ class Drafts:
                 # What a freezing that was cut short left was made of other posts.
                 drop_drafts(tx, self._issue.id)
             put_draft(tx, self._issue.id, key, page)
-            put_issue_images(tx, self._issue.id, self._shown(tx, page))
+            put_issue_images(tx, self._issue.id, shown_images(tx, page, self._images))
         self._drafted.add(key)
 
     def write(self, tx: Transaction, variant: Variant) -> None:
@@ -80,19 +80,22 @@ class Drafts:
             page=page,
         )
         add_variant(tx, self._issue.id, frozen)
-        put_issue_images(tx, self._issue.id, self._shown(tx, page))
+        put_issue_images(tx, self._issue.id, shown_images(tx, page, self._images))
 
     def forget(self, tx: Transaction) -> None:
         """Remove from the store what is frozen now."""
         drop_drafts(tx, self._issue.id)
 
-    def _shown(self, tx: Transaction, page: Page) -> Iterator[KeptImage]:
-        """Yield the images the page holds; those of formulas lie in the store."""
-        for part in page.embedded:
-            picture = self._images.pictures.get(part.digest)
-            data = None if picture else find_image(tx, part.digest)
-            if picture or data:
-                yield picture or KeptImage(part.digest, part.media_type, data or b"")
+
+def shown_images(
+    tx: Transaction, page: Page, images: MailImages
+) -> Iterator[KeptImage]:
+    """Yield the images the page holds; those of formulas lie in the store."""
+    for part in page.embedded:
+        picture = images.pictures.get(part.digest)
+        data = None if picture else find_image(tx, part.digest)
+        if picture or data:
+            yield picture or KeptImage(part.digest, part.media_type, data or b"")
 
 
 def _key(variant: Variant) -> str:

@@ -17,15 +17,21 @@ from pipeline.digest.issue import Issue, IssueEvent
 from pipeline.digest.page import DigestEntry, Page, PageContext, render_page
 from pipeline.digest.variant import Contents, Variant, group_members
 from pipeline.outbox.batch import batch_name
-from pipeline.runs.drafting import Drafts
+from pipeline.runs.drafting import Drafts, shown_images
 from pipeline.runs.given import withheld_posts
 from pipeline.runs.mailimages import MailImages
 from pipeline.runs.newsroom import Newsroom
 from pipeline.store.archive import put_edition
 from pipeline.store.batches import MIXED, add_batch, add_mixed_batch
 from pipeline.store.database import Database, Transaction
+from pipeline.store.holds import stops
 from pipeline.store.issues import drop_opened, move_issue, note_given
-from pipeline.store.newsletters import numbered_posts, uncount_issue, unlist
+from pipeline.store.newsletters import (
+    accept_news,
+    numbered_posts,
+    uncount_issue,
+    unlist,
+)
 from pipeline.store.subscriptions import (
     Reach,
     pass_posts,
@@ -67,7 +73,8 @@ def freeze_issue(
     rendered before the next try. An issue that nobody gets, since posts cannot be
     shown, is taken back with its number: they come with another, once mended.
 
-    Raises ConfigError where a template is wrong; the issue then stays opened.
+    Raises ConfigError where a template is wrong; the issue then stays opened, as it
+    does where it was held meanwhile.
     """
 
     def render(variant: Variant) -> Page:
@@ -78,6 +85,8 @@ def freeze_issue(
     drafts = Drafts(database, issue, copy.images, mail.most_variants)
     while True:
         with database.transaction() as tx:
+            if stops(tx, issue.newsletter, issue.id):
+                break
             numbered = freezing.numbered(tx)
             variants = freezing.variants(tx, numbered)
             missing = drafts.missing(variants)
@@ -87,6 +96,43 @@ def freeze_issue(
                 break
         drafts.make(missing, render)
     return tuple(drafts.notes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """An issue as most of its readers would get it, were it frozen now.
+
+    `parts` are the bytes of the page's images by digest; `variants` the kinds of mail
+    that `readers` get by what they chose.
+    """
+
+    page: Page
+    parts: Mapping[str, bytes]
+    readers: int
+    variants: int
+
+
+def preview_issue(
+    database: Database, newsroom: Newsroom, issue: Issue, copy: Copy, now: datetime
+) -> Preview | None:
+    """Return what `issue` would be; None where nobody would get it.
+
+    Raises ConfigError where a template is wrong.
+    """
+    freezing = _Freezing(newsroom, issue, copy, now)
+    with database.transaction() as tx:
+        variants = freezing.variants(tx, freezing.numbered(tx))
+    if not variants:
+        return None
+    page = render_variant(newsroom, issue, variants[0], copy)
+    with database.transaction() as tx:
+        images = [*shown_images(tx, page, copy.images)]
+    return Preview(
+        page=page,
+        parts={image.digest: image.data for image in images},
+        readers=sum(len(variant.members) for variant in variants),
+        variants=len(variants),
+    )
 
 
 def render_variant(
@@ -200,6 +246,7 @@ class _Freezing:
             return
         for post_id in self._unshown(tx, numbered):
             unlist(tx, self.newsroom.name, post_id)
+            accept_news(tx, self.newsroom.name, [post_id])
         pass_posts(tx, self.reach())
         if self.copy.edition:
             put_edition(tx, self.issue.id, self.copy.edition)
@@ -209,7 +256,7 @@ class _Freezing:
             given = {post_id: numbers[post_id] for post_id in variant.post_ids}
             note_given(tx, self.issue.id, variant.n, given)
         drafts.forget(tx)
-        self._add_batches(tx, variants)
+        add_batches(tx, self.newsroom, self.issue, variants)
 
     def _unshown(self, tx: Transaction, numbered: Mapping[int, str]) -> list[str]:
         """Return the posts that a reader of the stream waits for and cannot be shown.
@@ -224,22 +271,26 @@ class _Freezing:
             if number > lowest and post_id not in self.copy.entries
         ]
 
-    def _add_batches(self, tx: Transaction, variants: Sequence[Variant]) -> None:
-        """Write the batches: of one variant each, of several where there are too many.
 
-        A batch each would be many folders of a message or two.
-        """
-        mail = self.newsroom.configuration.mail
-        own, rest = variants[: mail.most_variants], variants[mail.most_variants :]
-        for variant in own:
-            for n, members in enumerate(_slices(variant.members, mail.batch_size), 1):
-                name = self._name(variant.n, n)
-                add_batch(tx, name, self.issue.id, (variant.n, n), set(members))
-        for n, parts in enumerate(_mixtures(rest, mail.batch_size), 1):
-            add_mixed_batch(tx, self._name(MIXED, n), self.issue.id, n, parts)
+def add_batches(
+    tx: Transaction, newsroom: Newsroom, issue: Issue, variants: Sequence[Variant]
+) -> None:
+    """Write an issue's batches: of one variant each, of several where there are many.
 
-    def _name(self, variant: int, n: int) -> str:
-        return batch_name(self.newsroom.name, self.issue.id, variant, n)
+    A batch each would be many folders of a message or two.
+    """
+    mail = newsroom.configuration.mail
+
+    def name(variant: int, n: int) -> str:
+        return batch_name(newsroom.name, issue.id, variant, n)
+
+    own, rest = variants[: mail.most_variants], variants[mail.most_variants :]
+    for variant in own:
+        for n, members in enumerate(_slices(variant.members, mail.batch_size), 1):
+            place = (variant.n, n)
+            add_batch(tx, name(*place), issue.id, place, set(members))
+    for n, parts in enumerate(_mixtures(rest, mail.batch_size), 1):
+        add_mixed_batch(tx, name(MIXED, n), issue.id, n, parts)
 
 
 def _slices(members: Sequence[int], size: int) -> Iterator[Sequence[int]]:

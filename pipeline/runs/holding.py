@@ -13,6 +13,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from pipeline.base.errors import InputError, UsageError
+from pipeline.runs.flood import accept_flood, refuse_flood
 from pipeline.store.database import Transaction
 from pipeline.store.holds import (
     Hold,
@@ -129,5 +130,7 @@ def _nothing(_tx: Transaction, _hold: Hold) -> None:
 
 _PLAIN = Endings(accept=_nothing, refuse=_nothing)
 
-ENDINGS: Mapping[Reason, Endings] = MappingProxyType({})
+ENDINGS: Mapping[Reason, Endings] = MappingProxyType(
+    {Reason.FLOOD: Endings(accept=accept_flood, refuse=refuse_flood)}
+)
 """What accepting and refusing do, where that is more than ending the hold."""

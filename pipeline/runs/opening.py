@@ -16,12 +16,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from pipeline.config.settings import NewsletterSettings
-from pipeline.digest.issue import Issue, IssueState
+from pipeline.digest.issue import Issue
 from pipeline.digest.selection import concerns
 from pipeline.runs.listing import Posts
 from pipeline.schedule.cadence import Cadence, Kind, clamp, due, next_boundary
 from pipeline.store.database import Transaction
-from pipeline.store.issues import add_issue, newest_issue_id, unfinished_issues
+from pipeline.store.issues import add_issue, is_waiting, newest_issue_id
 from pipeline.store.newsletters import (
     Stream,
     add_stream,
@@ -63,15 +63,20 @@ def open_due_issues(
     calendar: Calendar,
     posts: Posts,
     now: datetime,
-) -> None:
-    """Open the issues that are due at `now`; `posts` are those to be had, by id."""
+) -> list[Issue]:
+    """Open the issues that are due at `now`, and return them.
+
+    `posts` are those to be had, by id.
+    """
+    opened = []
     for cadence, schedule in calendar.schedules.items():
         begun = _begin_stream(tx, newsletter.name, cadence, now)
         believed = clamp(begun.last_boundary, schedule, calendar.zone, now)
         stream = _draw_back(tx, newsletter.name, cadence, begun, believed)
         opening = _Opening(tx, newsletter, cadence, stream, now)
         if not opening.is_blocked():
-            opening.run(calendar, posts)
+            opened += opening.run(calendar, posts)
+    return opened
 
 
 def waits_for_reader(tx: Transaction, newsletter: str) -> bool:
@@ -127,27 +132,23 @@ class _Opening:
 
     def is_blocked(self) -> bool:
         """Tell whether an issue waits to be frozen: one catch-up will be enough."""
-        return any(
-            issue.newsletter == self.newsletter.name
-            and issue.cadence == self.cadence
-            and issue.state is IssueState.OPENED
-            for issue in unfinished_issues(self.tx)
-        )
+        return is_waiting(self.tx, self.newsletter.name, self.cadence)
 
-    def run(self, calendar: Calendar, posts: Posts) -> None:
+    def run(self, calendar: Calendar, posts: Posts) -> list[Issue]:
         """Open the issue that is due, or let a period without one end."""
         schedule = calendar.schedules[self.cadence]
         last = self.stream.last_boundary
         boundary = due(schedule, calendar.zone, self.now, last)
         if boundary is None and not self._begins_at_once():
-            return
+            return []
         wanted, upto = self._wanted(posts)
         if wanted:
-            self._open(boundary or self.now, upto)
-        elif boundary and (
+            return self._open(boundary or self.now, upto)
+        if boundary and (
             upto > self.stream.last_number or schedule.kind is not Kind.INSTANT
         ):
             self._pass(boundary, upto)
+        return []
 
     def _begins_at_once(self) -> bool:
         """Tell whether this would be the issue with the newsletter's backfill."""
@@ -188,7 +189,7 @@ class _Opening:
                 ),
             )
 
-    def _open(self, boundary: datetime, upto: int) -> None:
+    def _open(self, boundary: datetime, upto: int) -> list[Issue]:
         if self._move(boundary, upto):
             issue = Issue(
                 id=0,
@@ -199,7 +200,8 @@ class _Opening:
                 from_number=self.stream.last_number,
                 upto_number=upto,
             )
-            add_issue(self.tx, issue, self.now)
+            return [replace(issue, id=add_issue(self.tx, issue, self.now))]
+        return []
 
     def _move(self, boundary: datetime, upto: int) -> bool:
         """Let the period end at `boundary`, and the posts up to `upto` be past."""

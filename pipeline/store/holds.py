@@ -119,6 +119,12 @@ def stops(tx: Transaction, newsletter: str = "", issue_id: int = 0) -> bool:
     return row is not None
 
 
+def stops_but_for(tx: Transaction, reason: Reason, newsletter: str = "") -> bool:
+    """Tell whether a hold for another reason stops everything, or that newsletter."""
+    row = tx.one(_SQL["stops_but_for"], reason=reason, newsletter=newsletter)
+    return row is not None
+
+
 def end_hold(tx: Transaction, hold_id: int) -> bool:
     """End a hold; False where it had ended."""
     return bool(tx.run(_SQL["end"], id=hold_id))

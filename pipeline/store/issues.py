@@ -69,6 +69,32 @@ def add_issue(tx: Transaction, issue: Issue, opened: datetime) -> int:
     return int(row["id"]) if row else 0
 
 
+def add_correction(tx: Transaction, issue: Issue, opened: datetime) -> int:
+    """Keep a new correction and return its id; `issue.id` is not looked at.
+
+    It has a number of its own below zero, and is shown with that of the issue it
+    corrects.
+    """
+    row = tx.one(
+        _SQL["add_correction"],
+        newsletter=issue.newsletter,
+        cadence=issue.cadence,
+        kind=issue.kind,
+        state=issue.state,
+        boundary=to_micros(issue.boundary),
+        opened=to_micros(opened),
+        corrects=issue.corrects,
+        shown_number=issue.number,
+        intro=issue.intro,
+    )
+    return int(row["id"]) if row else 0
+
+
+def corrections_of(tx: Transaction, issue_id: int) -> list[Issue]:
+    """Return the corrections of an issue, oldest first."""
+    return [_issue(row) for row in tx.all(_SQL["corrections"], issue=issue_id)]
+
+
 def move_issue(tx: Transaction, issue: Issue, event: IssueEvent) -> bool:
     """Move an issue by its table of states, if it is still where `issue` says."""
     to = advance(issue.state, event)
@@ -99,6 +125,23 @@ def last_issue(tx: Transaction, newsletter: str, cadence: str) -> Issue | None:
 def unfinished_issues(tx: Transaction) -> list[Issue]:
     """Return the issues a run must carry on with, oldest first."""
     return [_issue(row) for row in tx.all(_SQL["unfinished"])]
+
+
+def is_waiting(tx: Transaction, newsletter: str, cadence: str) -> bool:
+    """Tell whether an issue of a stream is opened or held: none is frozen of it yet."""
+    row = tx.one(_SQL["is_waiting"], newsletter=newsletter, cadence=cadence)
+    return row is not None
+
+
+def held_issues(tx: Transaction, newsletter: str) -> list[Issue]:
+    """Return a newsletter's issues that are held, oldest first."""
+    return [_issue(row) for row in tx.all(_SQL["held"], newsletter=newsletter)]
+
+
+def highest_unfrozen(tx: Transaction, newsletter: str) -> int:
+    """Return the highest number that an issue has which is opened or held, else 0."""
+    row = tx.one(_SQL["highest_unfrozen"], newsletter=newsletter)
+    return int(row["number"]) if row else 0
 
 
 def count_issues(tx: Transaction, newsletter: str = "") -> list[IssueCount]:
@@ -222,10 +265,12 @@ def _issue(row: Row) -> Issue:
         id=row["id"],
         newsletter=row["newsletter"],
         cadence=row["cadence"],
-        number=row["number"],
+        number=row["shown_number"] or row["number"],
         state=IssueState(row["state"]),
         kind=row["kind"],
         boundary=from_micros(row["boundary"]),
         from_number=row["from_number"],
         upto_number=row["upto_number"],
+        corrects=row["corrects"],
+        intro=row["intro"],
     )

@@ -15,8 +15,9 @@ from typing import Literal
 
 from pipeline.subscribers.tokens import sign, verify
 
-LimitedPurpose = Literal["confirm", "form", "move"]
-"""What such a token is good for: to confirm an ask or an address, or to send a form."""
+LimitedPurpose = Literal["confirm", "form", "move", "issue"]
+"""What such a token is good for: to confirm an ask or an address, to send a form, or to
+decide on an issue as the site's owner."""
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _TOKEN = re.compile(r"([0-9a-z]{1,7})-([0-9a-z]+)")

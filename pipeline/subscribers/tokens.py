@@ -15,7 +15,15 @@ from collections.abc import Sequence
 from typing import Literal
 
 Purpose = Literal[
-    "leave", "preferences", "message", "bounce", "letter", "confirm", "form", "move"
+    "leave",
+    "preferences",
+    "message",
+    "bounce",
+    "letter",
+    "confirm",
+    "form",
+    "move",
+    "issue",
 ]
 """What a token is good for; one made for one purpose fails for every other."""
 

@@ -31,6 +31,7 @@ from pipeline.web.joining import Joining
 from pipeline.web.leaving import Leaving
 from pipeline.web.log import LogMiddleware
 from pipeline.web.moving import Moving
+from pipeline.web.owner import OwnersPage
 from pipeline.web.pages import Pages, plain
 from pipeline.web.postman import Postman
 from pipeline.web.preferences import Preferences
@@ -102,6 +103,7 @@ def doors(service: Service) -> tuple[Door, ...]:
         *Leaving(service).doors(),
         *Moving(service).doors(),
         *Preferences(service).doors(),
+        *OwnersPage(service).doors(),
         *service.pages.doors(),
         *Watching(service).doors(),
         Door(path=HEALTH, get=_tell_health),

@@ -60,14 +60,15 @@ class Shop:
         return reader(self.office.world, ANN).id
 
 
-ASKS: Mapping[str, int] = {"confirm": 1, "move": 2}
-"""What somebody has asked in the shop, by the id of the ask."""
+ASKS: Mapping[str, int] = {"confirm": 1, "move": 2, "issue": 1}
+"""What somebody has asked in the shop, by the id of the ask; an issue that waits."""
 
 TOKENS: Mapping[str, Callable[[Shop], str]] = {
     "unsubscribe": lambda shop: sign(shop.key, "leave", shop.ann, "weekly"),
     "preferences": lambda shop: sign(shop.key, "preferences", shop.ann),
     "confirm": lambda shop: shop.limited("confirm"),
     "address": lambda shop: shop.limited("move"),
+    "issue": lambda shop: shop.limited("issue"),
 }
 
 
@@ -86,9 +87,11 @@ def table_of(world: World) -> tuple[Door, ...]:
 
 @pytest.fixture
 def shop(world: World) -> Iterator[Shop]:
-    world.configure(with_pages(world.config))
-    world.write("public/rss.xml", b"<rss/>")
+    world.configure(with_pages(f"{world.config}    hold: 30m\n"))
+    world.post("a")
     world.join(ANN)
+    world.run()
+    world.write("public/rss.xml", b"<rss/>")
     with office(world) as found:
         key = read_key(world.configuration().store.path)
         shop = Shop(found, table_of(world), key)
@@ -192,12 +195,12 @@ TEXTS = st.text(max_size=30)
 FIELDS = (
     *("address", "shown", "website", "language", "page", "newsletter-weekly", "form"),
     *("reason", "words", "weekly.get", "weekly.cadence", "weekly.tags", "weekly.pause"),
-    *("weekly.language", "List-Unsubscribe"),
+    *("weekly.language", "List-Unsubscribe", "do", "post"),
 )
 VALUES = st.one_of(
     TEXTS,
     st.sampled_from(
-        ["yes", "ann@example.org", "x@例子.中国", "2026-12-31", "own", "en"]
+        ["yes", "ann@example.org", "x@例子.中国", "2026-12-31", "own", "en", "stop"]
     ),
     st.integers().map(str),
 )

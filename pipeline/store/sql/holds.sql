@@ -21,6 +21,12 @@ WHERE scope = 'everything'
     OR (scope = 'issue' AND target = :issue)
 LIMIT 1
 
+-- name: stops_but_for
+SELECT 1 FROM holds
+WHERE reason <> :reason AND (scope = 'everything'
+    OR (scope = 'newsletter' AND target = :newsletter))
+LIMIT 1
+
 -- name: end
 DELETE FROM holds WHERE id = :id
 

@@ -5,6 +5,17 @@ VALUES (:newsletter, :cadence, :number, :kind, :state, :boundary,
     :from_number, :upto_number, :opened)
 RETURNING id
 
+-- name: add_correction
+INSERT INTO issues (newsletter, cadence, number, kind, state, boundary,
+    from_number, upto_number, opened, corrects, shown_number, intro)
+SELECT :newsletter, :cadence, min(0, coalesce(min(number), 0)) - 1, :kind, :state,
+    :boundary, 0, 0, :opened, :corrects, :shown_number, :intro
+FROM issues WHERE newsletter = :newsletter AND cadence = :cadence
+RETURNING id
+
+-- name: corrections
+SELECT * FROM issues WHERE corrects = :issue ORDER BY id
+
 -- name: move
 UPDATE issues SET state = :to WHERE id = :id AND state = :expected
 
@@ -19,6 +30,17 @@ SELECT * FROM issues
 WHERE newsletter = :newsletter AND kind = 'regular' AND state IN ('sending', 'done')
     AND EXISTS (SELECT 1 FROM variants WHERE issue = issues.id)
 ORDER BY cadence = :cadence DESC, id DESC LIMIT 1
+
+-- name: is_waiting
+SELECT 1 FROM issues WHERE newsletter = :newsletter AND cadence = :cadence
+    AND kind = 'regular' AND state IN ('opened', 'held') LIMIT 1
+
+-- name: held
+SELECT * FROM issues WHERE state = 'held' AND newsletter = :newsletter ORDER BY id
+
+-- name: highest_unfrozen
+SELECT coalesce(max(upto_number), 0) AS number FROM issues
+WHERE newsletter = :newsletter AND state IN ('opened', 'held')
 
 -- name: unfinished
 SELECT * FROM issues WHERE state IN ('opened', 'frozen', 'sending') ORDER BY id

@@ -1,0 +1,314 @@
+"""An issue that waits for its owner: previewed, and then let go, skipped or stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from pipeline.base.errors import InputError, UsageError
+from pipeline.digest.issue import IllegalMove, Issue, IssueState
+from pipeline.runs.deciding import (
+    hold_issue,
+    let_go,
+    look_at_issue,
+    put_post_back,
+    resume_issue,
+    skip_post,
+    stop_issue,
+)
+from pipeline.store.database import Database, Transaction
+from pipeline.store.holds import standing_holds
+from pipeline.store.issues import count_issues, find_issue
+from tests.runs.test_letters import Killed, Points
+from tests.world import CONFIG, World, part
+
+OWNER = "owner:\n  address: owner@example.org\n"
+
+
+@pytest.fixture
+def site(world: World) -> World:
+    world.configure(CONFIG + "    hold: 30m\n" + OWNER)
+    for name in ("a", "b", "c"):
+        world.post(name, f"Words of {name}.")
+    world.join("ann@example.org")
+    world.join("bob@example.org")
+    return world
+
+
+def issue(world: World, number: int = 1) -> Issue:
+    with opened(world) as tx:
+        found = find_issue(tx, number)
+    assert found is not None
+    return found
+
+
+@contextmanager
+def opened(world: World) -> Iterator[Transaction]:
+    database = world.store()
+    with database.transaction() as tx:
+        yield tx
+    database.close()
+
+
+def decide(
+    world: World, deed: Callable[..., Any], *words: str, number: int = 1
+) -> None:
+    with opened(world) as tx:
+        found = find_issue(tx, number)
+        deed(tx, found, *words)
+
+
+def got(world: World) -> list[str]:
+    return [str(m["To"]) for m in world.messages() if "owner@" not in str(m["To"])]
+
+
+def titles(world: World) -> list[str]:
+    text = part(world.messages()[-1], "plain")
+    return [name for name in "abc" if f"Words of {name}." in text]
+
+
+def test_the_owner_gets_a_preview_and_readers_nothing_yet(site: World) -> None:
+    report = site.run()
+    (preview,) = site.messages()
+    assert preview["To"] == "owner@example.org"
+    assert preview["Subject"] == ("Preview: weekly #1 goes out at 2026-11-20 09:30 UTC")
+    for kind in ("plain", "html"):
+        body = part(preview, kind)
+        assert "2 readers get the issue below" in body
+        assert "pressroom issue release 1" in body
+        assert "Words of a." in body
+        assert "unsubscribe/" not in body
+    assert report.due[-1] == site.time.replace(minute=30)
+    assert "`pressroom issue release 1` sends it now" in "\n".join(report.notes)
+
+
+def test_after_its_time_it_goes_out_by_itself(site: World) -> None:
+    site.run()
+    site.later(minutes=29)
+    site.run()
+    assert got(site) == []
+    site.later(minutes=1)
+    site.run()
+    assert sorted(got(site)) == ["ann@example.org", "bob@example.org"]
+    with opened(site) as tx:
+        assert standing_holds(tx) == []
+
+
+def test_it_goes_out_as_its_posts_are_then(site: World) -> None:
+    site.run()
+    site.post("a", "Better words of a.")
+    (site.folder / "content" / "b.md").unlink()
+    site.later(minutes=30)
+    site.run()
+    text = part(site.messages()[-1], "plain")
+    assert "Better words of a." in text
+    assert "Words of b." not in text
+    assert "Words of c." in text
+
+
+def test_what_vanished_meanwhile_comes_later_if_it_returns(site: World) -> None:
+    site.run()
+    site.post("b", "Words of b.", draft="true")
+    site.later(minutes=30)
+    site.run()
+    assert titles(site) == ["a", "c"]
+    site.post("b", "Words of b.")
+    site.later(days=3)
+    site.run()
+    site.later(minutes=30)
+    site.take_all()
+    site.run()
+    assert titles(site) == ["b"]
+
+
+def test_an_edit_while_it_waits_counts_though_the_post_has_not_rested(
+    site: World,
+) -> None:
+    site.configure(site.config.replace("settle: 0", "settle: 10m"))
+    site.run()
+    site.later(minutes=29)
+    site.post("a", "Better words of a.")
+    site.run()
+    site.later(minutes=1)
+    site.run()
+    assert "Better words of a." in part(site.messages()[-1], "plain")
+
+
+def test_its_stream_waits_for_it_and_makes_one_issue_then(site: World) -> None:
+    site.configure(site.config.replace("hold: 30m", "hold: 20d"))
+    site.run()
+    for _ in range(2):
+        site.later(days=7)
+        site.post(f"n{site.time.day}", date=f"{site.time:%Y-%m-%d}")
+        site.run()
+    with opened(site) as tx:
+        assert [entry.issue.state for entry in count_issues(tx)] == [IssueState.HELD]
+    site.later(days=7)
+    site.run()
+    site.later(minutes=1)
+    site.run()
+    with opened(site) as tx:
+        states = [entry.issue.state for entry in count_issues(tx)]
+    assert states == [IssueState.DONE, IssueState.HELD]
+
+
+def test_it_can_be_released_at_once(site: World) -> None:
+    site.run()
+    decide(site, let_go)
+    site.run()
+    assert len(got(site)) == 2
+
+
+def test_a_post_that_is_skipped_is_in_this_issue_no_more_nor_in_a_later_one(
+    site: World,
+) -> None:
+    site.run()
+    decide(site, skip_post, "b.md")
+    site.later(minutes=30)
+    site.run()
+    assert titles(site) == ["a", "c"]
+    site.take_all()
+    site.later(days=14)
+    site.run()
+    assert got(site) == []
+
+
+def test_a_post_can_be_put_back_until_the_issue_is_made(site: World) -> None:
+    site.run()
+    decide(site, skip_post, "https://example.org/b/")
+    decide(site, skip_post, "B")
+    with opened(site) as tx:
+        places = look_at_issue(tx, issue_in(tx)).places
+    assert [(place.post.path, place.skipped) for place in places] == [
+        ("c.md", False),
+        ("b.md", True),
+        ("a.md", False),
+    ]
+    decide(site, put_post_back, "b.md")
+    decide(site, put_post_back, "b.md")
+    site.later(minutes=30)
+    site.run()
+    assert titles(site) == ["a", "b", "c"]
+    with pytest.raises(UsageError, match="only before it is made"):
+        decide(site, put_post_back, "b.md")
+
+
+def test_a_post_it_does_not_have_is_told(site: World) -> None:
+    site.run()
+    with pytest.raises(InputError, match=r"it has c.md, b.md, a.md"):
+        decide(site, skip_post, "z.md")
+
+
+def test_a_stopped_issue_stays_until_it_is_resumed(site: World) -> None:
+    site.run()
+    decide(site, stop_issue)
+    site.later(hours=2)
+    site.run()
+    assert got(site) == []
+    with opened(site) as tx:
+        assert standing_holds(tx) == []
+    decide(site, resume_issue)
+    site.run()
+    assert len(got(site)) == 2
+
+
+def test_an_owner_may_hold_it_for_as_long_as_they_like(site: World) -> None:
+    site.run()
+    with opened(site) as tx:
+        hold_issue(tx, issue_in(tx), site.time)
+    site.later(days=3)
+    site.run()
+    assert got(site) == []
+    decide(site, let_go)
+    site.run()
+    assert len(got(site)) == 2
+
+
+def issue_in(tx: Transaction) -> Issue:
+    found = find_issue(tx, 1)
+    assert found is not None
+    return found
+
+
+def test_what_is_not_held_cannot_be_released(site: World) -> None:
+    site.run()
+    site.later(minutes=30)
+    site.run()
+    with pytest.raises(IllegalMove):
+        decide(site, let_go)
+
+
+def test_a_machine_that_was_off_leaves_the_owner_the_whole_time(
+    site: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("pipeline.runs.mailout.show_held_issue", lambda *_: None)
+        site.run()
+    site.later(hours=5)
+    site.run()
+    assert got(site) == []
+    assert "at 2026-11-20 14:30 UTC" in str(site.messages()[-1]["Subject"])
+
+
+def test_an_issue_that_nobody_would_get_waits_for_nobody(site: World) -> None:
+    site.run()
+    decide(site, stop_issue)
+    for name in ("ann", "bob"):
+        site.leave(f"{name}@example.org")
+    decide(site, resume_issue)
+    site.run()
+    assert issue(site).state is IssueState.DONE
+
+
+@pytest.mark.parametrize("deed", ["open", "preview", "release", "skip"])
+def test_wherever_a_run_is_killed_it_goes_out_once(
+    tmp_path_factory: pytest.TempPathFactory, deed: str
+) -> None:
+    """Kill between the transactions of a run, and within each before it commits."""
+    n, step = 1, 7
+    while True:
+        world = World(tmp_path_factory.mktemp("world") / "site")
+        world.configure(CONFIG + "    hold: 30m\n" + OWNER)
+        world.post("a", "Words of a.")
+        world.post("b", "Words of b.")
+        world.join("ann@example.org")
+        if deed != "open":
+            world.run()
+            world.later(minutes=30 if deed == "release" else 5)
+        if deed == "skip":
+            decide(world, skip_post, "b.md")
+        lived = run_killed_at(n, world)
+        for _ in range(3):
+            world.run()
+            world.later(minutes=30)
+        assert got(world) == ["ann@example.org"], f"killed at {n}"
+        owners = [m for m in world.messages() if "owner@" in str(m["To"])]
+        assert len(owners) == 1, f"killed at {n}"
+        assert titles(world) == (["a"] if deed == "skip" else ["a", "b"])
+        if lived:
+            break
+        n += step
+    assert n > 10
+
+
+def run_killed_at(n: int, world: World) -> bool:
+    points = Points(n)
+    original = Database.transaction
+
+    @contextmanager
+    def reached(database: Database) -> Iterator[Transaction]:
+        points.reach()
+        with original(database) as tx:
+            yield tx
+            points.reach()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Database, "transaction", reached)
+        try:
+            world.run()
+        except Killed:
+            return False
+    return True
