@@ -9,18 +9,17 @@ import click
 from pipeline.base.errors import InputError
 from pipeline.cli.console import count
 from pipeline.cli.session import Session, pass_session
-from pipeline.digest.issue import Issue, IssueEvent
 from pipeline.outbox.spool import Spool
+from pipeline.runs.deciding import find_named, look_at_issue
 from pipeline.runs.signup import choose_newsletters
 from pipeline.store.archive import list_edition
 from pipeline.store.batches import issue_batches
-from pipeline.store.database import Transaction
-from pipeline.store.issues import count_issues, find_issue, find_variants, move_issue
+from pipeline.store.issues import count_issues, find_variants
 
 
 @click.group()
 def issue() -> None:
-    """Look at the issues of the newsletters, stop one, resume it, hide its page."""
+    """Look at the issues of the newsletters, and decide on one."""
 
 
 @issue.command("list")
@@ -65,10 +64,11 @@ def show_issue(session: Session, number: int, as_json: bool) -> None:
     configuration = session.load()
     spool = Spool(configuration.outbox.folder)
     with session.store(configuration) as database, database.transaction() as tx:
-        _find(tx, number)
+        find_named(tx, number)
         found = [entry for entry in count_issues(tx) if entry.issue.id == number]
         variants = find_variants(tx, number)
         batches = issue_batches(tx, number)
+        outlook = look_at_issue(tx, found[0].issue)
     entry = found[0]
     places = {batch.name: spool.where(batch.name, batch.attempt) for batch in batches}
     if as_json:
@@ -81,6 +81,11 @@ def show_issue(session: Session, number: int, as_json: bool) -> None:
         return
     title = f"{entry.issue.label}, {entry.issue.state}"
     session.voice.say(f"{title}: {count(entry.members, 'reader')}")
+    if outlook.until:
+        session.voice.say(f"  goes out by itself at {outlook.until:%Y-%m-%d %H:%M} UTC")
+    for place in outlook.places:
+        left_out = "left out: " if place.skipped else ""
+        session.voice.say(f"  post: {left_out}{place.post.path}, {place.post.title}")
     for variant in variants:
         session.voice.say(f"  variant {variant.n} ({variant.language})")
         session.voice.say(f"    subject: {variant.page.subject}")
@@ -88,36 +93,6 @@ def show_issue(session: Session, number: int, as_json: bool) -> None:
             session.voice.say(f"    post:    {post_id}")
     for batch in batches:
         session.voice.say(f"  batch {batch.name}: {batch.state}, {places[batch.name]}")
-
-
-@issue.command("stop")
-@click.argument("number", type=int, metavar="ID")
-@pass_session
-def stop_issue(session: Session, number: int) -> None:
-    """Stop issue ID: what is not in the outbox yet stays unsent.
-
-    Its posts count as told, and the next issue comes when it is due; those of one that
-    is still `opened` come with the next, or when it is resumed.
-    """
-    with session.store(session.load()) as database, database.transaction() as tx:
-        found = _find(tx, number)
-        move_issue(tx, found, IssueEvent.STOP)
-    session.voice.say(
-        f"{found.label} is stopped; "
-        f"`pressroom issue resume {number}` sends the rest of it"
-    )
-
-
-@issue.command("resume")
-@click.argument("number", type=int, metavar="ID")
-@pass_session
-def resume_issue(session: Session, number: int) -> None:
-    """Go on with issue ID, which was stopped: the next run sends the rest."""
-    with session.store(session.load()) as database, database.transaction() as tx:
-        found = _find(tx, number)
-        is_frozen = bool(issue_batches(tx, number))
-        move_issue(tx, found, IssueEvent.RESUME if is_frozen else IssueEvent.REOPEN)
-    session.voice.say(f"{found.label} goes on with the next run")
 
 
 @issue.command("unlist")
@@ -130,7 +105,7 @@ def unlist_issue(session: Session, number: int, undo: bool) -> None:
     The next run does it. Who has the mail keeps it.
     """
     with session.store(session.load()) as database, database.transaction() as tx:
-        found = _find(tx, number)
+        found = find_named(tx, number)
         if not list_edition(tx, number, listed=undo):
             raise InputError(
                 f"{found.newsletter} #{found.number} has no page in the archive: "
@@ -138,10 +113,3 @@ def unlist_issue(session: Session, number: int, undo: bool) -> None:
             )
     becomes = "shows it again" if undo else "takes it out of the archive"
     session.voice.say(f"{found.newsletter} #{found.number}: the next run {becomes}")
-
-
-def _find(tx: Transaction, number: int) -> Issue:
-    found = find_issue(tx, number)
-    if found is None:
-        raise InputError(f"there is no issue {number}; see `pressroom issue list`")
-    return found

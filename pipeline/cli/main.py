@@ -11,6 +11,7 @@ from pipeline.base.clock import SystemClock
 from pipeline.base.errors import PressroomError
 from pipeline.cli.backup import backup
 from pipeline.cli.check import check
+from pipeline.cli.decisions import DECISIONS
 from pipeline.cli.holds import hold
 from pipeline.cli.init import init
 from pipeline.cli.issues import issue
@@ -71,6 +72,8 @@ for command in (
     restore,
 ):
     pressroom.add_command(command)
+for command in DECISIONS:
+    issue.add_command(command)
 
 
 def main() -> None:

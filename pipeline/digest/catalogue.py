@@ -44,6 +44,10 @@ class Catalogue:
         dates = Locale.parse(_DATES.get(locale, locale))
         return cls(locale.replace("_", "-"), Translations(compiled), dates)
 
+    def say(self, message: str, **values: str) -> str:
+        """Return a message of the catalogue with values in their places."""
+        return self.translations.ugettext(message) % values
+
     def date(self, day: date) -> str:
         """Return the day in full: `20 November 2026`, `2026年11月20日`."""
         return format_date(day, "long", locale=self.dates)

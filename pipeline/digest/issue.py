@@ -100,7 +100,8 @@ class Issue:
     A stream is a newsletter at one `cadence`. `boundary` is the aware time the issue
     was due at; `number` counts the stream's issues from 1; `kind` is `regular`,
     `correction` or `test`. A reader who came over from another stream also gets what
-    lies between their coverage and from_number.
+    lies between their coverage and from_number. A correction has the number of the
+    issue it `corrects`, and `intro`, its owner's words.
     """
 
     id: int
@@ -112,9 +113,12 @@ class Issue:
     boundary: datetime
     from_number: int
     upto_number: int
+    corrects: int | None = None
+    intro: str = ""
 
     @property
     def label(self) -> str:
         """What its owner reads: `weekly #12`, or `weekly (daily) #12`."""
         stream = f" ({self.cadence})" if self.cadence != OWN_CADENCE else ""
-        return f"{self.newsletter}{stream} #{self.number}"
+        kind = "" if self.kind == "regular" else f" ({self.kind})"
+        return f"{self.newsletter}{stream} #{self.number}{kind}"

@@ -214,13 +214,20 @@ def _values(context: PageContext, environment: Sandbox) -> dict[str, Any]:
         "posts": _posts(context, _wanted(context)),
     }
     subject = fold_line(render(environment, _setting(context, "subject"), values))
-    intro = render(environment, _setting(context, "intro"), values)
+    intro = issue.intro or render(environment, _setting(context, "intro"), values)
     paragraphs = tuple(filter(None, map(fold_line, re.split(r"\n\s*\n", intro))))
     return values | {
-        "subject": subject or context.newsletter.title,
+        "subject": _marked(subject or context.newsletter.title, context),
         "intro": paragraphs,
         "preheader": _preheader(paragraphs, context.entries),
     }
+
+
+def _marked(subject: str, context: PageContext) -> str:
+    """Return the subject; that of a correction says so."""
+    if context.issue.kind != "correction":
+        return subject
+    return context.messages.say("Correction: %(subject)s", subject=subject)
 
 
 def _preheader(intro: Sequence[str], entries: Sequence[DigestEntry]) -> str:

@@ -31,7 +31,8 @@ from pipeline.runs.editions import publish_archives
 from pipeline.runs.events import Events
 from pipeline.runs.joining import sweep_asks
 from pipeline.runs.letters import send_letters
-from pipeline.runs.mailout import Mailroom, mail_out
+from pipeline.runs.mailout import mail_out
+from pipeline.runs.mailroom import Mailroom
 from pipeline.runs.memory import Memory
 from pipeline.runs.notices import find_notices
 from pipeline.runs.ownermail import Event, send_owner_letters, tell_owner

@@ -52,6 +52,16 @@ def find_choices(tx: Transaction, subscriber: int) -> tuple[Choice, ...]:
     return tuple(map(_choice, rows))
 
 
+def subscribed_among(
+    tx: Transaction, newsletter: str, members: Iterable[int]
+) -> set[int]:
+    """Return those of `members` who subscribe to a newsletter, of whatever cadence."""
+    rows = tx.all(
+        _SQL["among"], newsletter=newsletter, members=json.dumps(list(members))
+    )
+    return {row["subscriber"] for row in rows}
+
+
 def put_choice(tx: Transaction, subscriber: int, choice: Choice) -> bool:
     """Keep what a subscriber chose; False when they do not subscribe to it."""
     until = choice.paused_until

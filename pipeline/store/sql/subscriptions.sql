@@ -2,6 +2,10 @@
 SELECT newsletter, cadence, topics, language, paused_until FROM subscriptions
 WHERE subscriber = :subscriber ORDER BY newsletter
 
+-- name: among
+SELECT subscriber FROM subscriptions
+WHERE newsletter = :newsletter AND subscriber IN (SELECT value FROM json_each(:members))
+
 -- name: choose
 UPDATE subscriptions SET cadence = :cadence, topics = :topics, language = :language,
     paused_until = :paused_until

@@ -1,0 +1,167 @@
+"""`pressroom issue hold`, `release`, `skip`, `stop`, `resume`, `correct`, `test`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import click
+
+from pipeline.base.errors import UsageError
+from pipeline.cli.session import Session, pass_session
+from pipeline.digest.issue import Issue
+from pipeline.runs.correcting import open_correction
+from pipeline.runs.deciding import (
+    find_named,
+    hold_issue,
+    let_go,
+    put_post_back,
+    resume_issue,
+    skip_post,
+    stop_issue,
+)
+from pipeline.runs.ownermail import send_owner_letters
+from pipeline.runs.signup import parse_address
+from pipeline.runs.specimen import tell_test
+from pipeline.store.database import Transaction
+
+NUMBER = click.argument("number", type=int, metavar="ID")
+Deed = Callable[[Transaction, Issue], object]
+
+_HINT = """
+# What readers are told above the posts, in their language. Lines with a # are left
+# out; without any words nothing is sent.
+"""
+
+
+@click.command("hold")
+@NUMBER
+@pass_session
+def hold(session: Session, number: int) -> None:
+    """Hold issue ID, which is opened or held, until it is released."""
+    now = session.clock.now()
+    found = _decide(session, number, lambda tx, issue: hold_issue(tx, issue, now))
+    session.voice.say(
+        f"{found.label} is held; `pressroom issue release {number}` sends it"
+    )
+
+
+@click.command("release")
+@NUMBER
+@pass_session
+def release(session: Session, number: int) -> None:
+    """Let issue ID go, which is held: the next run makes it and sends it."""
+    found = _decide(session, number, let_go)
+    session.voice.say(f"{found.label} goes out with the next run")
+
+
+@click.command("skip")
+@NUMBER
+@click.argument("post")
+@click.option("--undo", is_flag=True, help="Put it back.")
+@pass_session
+def skip(session: Session, number: int, post: str, undo: bool) -> None:
+    """Leave POST out of issue ID, and of every later one.
+
+    POST is its path, address, id or title. It can be put back until the issue is made.
+    For a post that shall come later, make it a draft instead.
+    """
+    deed = put_post_back if undo else skip_post
+    with session.store(session.load()) as database, database.transaction() as tx:
+        found = find_named(tx, number)
+        left_out = deed(tx, found, post)
+    done = "is back in" if undo else "is left out of"
+    session.voice.say(f"{left_out.path} {done} {found.label}")
+
+
+@click.command("stop")
+@NUMBER
+@pass_session
+def stop(session: Session, number: int) -> None:
+    """Stop issue ID: what is not in the outbox yet stays unsent.
+
+    Its posts count as told, and the next issue comes when it is due; those of one that
+    is still `opened` or `held` come with the next, or when it is resumed.
+    """
+    found = _decide(session, number, stop_issue)
+    session.voice.say(
+        f"{found.label} is stopped; "
+        f"`pressroom issue resume {number}` sends the rest of it"
+    )
+
+
+@click.command("resume")
+@NUMBER
+@pass_session
+def resume(session: Session, number: int) -> None:
+    """Go on with issue ID, which was stopped: the next run sends the rest."""
+    found = _decide(session, number, resume_issue)
+    session.voice.say(f"{found.label} goes on with the next run")
+
+
+@click.command("correct")
+@NUMBER
+@click.option("--text", help="What to say above the posts; else an editor opens.")
+@click.option("--again", is_flag=True, help="Although it was corrected before.")
+@pass_session
+def correct(session: Session, number: int, text: str | None, again: bool) -> None:
+    """Send a correction of issue ID to those who got it.
+
+    They get the same posts once more, as these are now, with your words above them; the
+    subject says that it is a correction. Who has left since is left alone. The next run
+    makes it.
+    """
+    configuration, now = session.load(), session.clock.now()
+    with session.store(configuration) as database:
+        words = _words(text)
+        with database.transaction() as tx:
+            found = find_named(tx, number)
+            correction = open_correction(tx, found, words, now, again=again)
+    session.voice.say(
+        f"{correction.label} is issue {correction.id} and goes out with the next run; "
+        f"`pressroom issue stop {correction.id}` keeps it back"
+    )
+
+
+@click.command("test")
+@NUMBER
+@click.option("--to", "address", help="Who gets it, if not owner.address.")
+@pass_session
+def test(session: Session, number: int, address: str | None) -> None:
+    """Send issue ID once, as a reader gets it, to you alone.
+
+    It is marked as a test. What waits for its owner comes by itself as a preview.
+    """
+    configuration, clock = session.load(), session.clock
+    to = parse_address(address).address if address else configuration.owner.address
+    if not to:
+        raise UsageError("say who gets it by --to ADDRESS, or set owner.address")
+    with session.store(configuration) as database:
+        with database.transaction() as tx:
+            found = find_named(tx, number)
+            tell_test(tx, configuration, found, to, clock.now())
+        sent = send_owner_letters(database, configuration, clock)
+    when = "lies in the outbox" if sent else "goes out with the next run"
+    session.voice.say(f"A test of {found.label} for {to} {when}")
+
+
+DECISIONS = (hold, release, skip, stop, resume, correct, test)
+"""The commands about one issue, in the order in which an owner needs them."""
+
+
+def _decide(session: Session, number: int, deed: Deed) -> Issue:
+    """Do something about an issue in one transaction, and return it as it was."""
+    with session.store(session.load()) as database, database.transaction() as tx:
+        found = find_named(tx, number)
+        deed(tx, found)
+    return found
+
+
+def _words(text: str | None) -> str:
+    """Return what the owner says, from the command or an editor."""
+    if text is None:
+        text = click.edit(_HINT) or ""
+        text = "\n".join(ln for ln in text.splitlines() if not ln.startswith("#"))
+    words = text.strip()
+    if not words:
+        raise UsageError("a correction needs words: --text 'What was wrong'")
+    return words
