@@ -28,7 +28,7 @@ from tests.world import World
 
 MINUTES = float(os.environ.get("PRESSROOM_SOAK_MINUTES", "20"))
 STEP_SECONDS = 2.0
-WATCHDOG_SECONDS = 10
+WATCHDOG_SECONDS = 60
 POSTS = 200
 
 MOST_GROWTH = 0.10
