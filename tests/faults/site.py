@@ -79,11 +79,6 @@ def lying(folder: Path) -> Sent:
     return read(sorted(folder.glob("outbox/new/[!.]*/*.eml")))
 
 
-def missing(sent: Sent) -> Sent:
-    """Return what nobody was sent yet."""
-    return EVERY_POST_ONCE - sent
-
-
 def quick_relay(folder: Path) -> Sent:
     """Take and sweep what is public; return what was sent."""
     spool = Spool(folder / "outbox")

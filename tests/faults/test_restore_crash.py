@@ -10,13 +10,18 @@ from __future__ import annotations
 import re
 import shutil
 import signal
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.faults.points import chosen
-from tests.faults.site import EVERY_POST_ONCE, READERS, Sent, quick_relay
+from tests.faults.site import (
+    EVERY_POST_ONCE,
+    READERS,
+    Sent,
+    quick_relay,
+)
 from tests.faults.tally import Tally
 from tests.faults.trials import Fate, Trials
 from tests.restore.lives import simplify
@@ -52,12 +57,17 @@ def trials() -> Iterator[Trials]:
 
 
 def lose_the_store(folder: Path) -> None:
-    for path in (folder / "var").glob("pressroom.db*"):
-        path.unlink()
+    lose_the_log(folder)
     shutil.copy(folder / "backup.db", folder / "var" / "pressroom.db")
 
 
-def go_on(trials: Trials, folder: Path) -> Sent:
+def lose_the_log(folder: Path) -> None:
+    """Delete what a kill has left beside the store: it is then as before the run."""
+    for path in (folder / "var").glob("pressroom.db-*"):
+        path.unlink()
+
+
+def accept_and_go_on(trials: Trials, folder: Path) -> Sent:
     """Let a run find what happened, accept it, and let mail go out."""
     found = trials.run(folder)
     assert found.status == 0, found.output
@@ -86,7 +96,12 @@ def calls_from_the_first_stage(
 
 
 def results(
-    trials: Trials, site: Path, tmp_path: Path, calls: Iterable[int], *twists: str
+    trials: Trials,
+    site: Path,
+    tmp_path: Path,
+    calls: Iterable[int],
+    *twists: str,
+    lose: Callable[[Path], None] = lose_the_store,
 ) -> Iterator[tuple[int, Sent]]:
     """Yield, for every call that a run is killed at, what readers got in the end."""
     for call in calls:
@@ -94,18 +109,23 @@ def results(
         ended = trials.run(folder, Fate(call=call, twists=twists))
         assert ended.status == -signal.SIGKILL
         sent = quick_relay(folder)
-        lose_the_store(folder)
-        yield call, sent + go_on(trials, folder)
+        lose(folder)
+        yield call, sent + accept_and_go_on(trials, folder)
         shutil.rmtree(folder)
 
 
-def test_killed_at_any_call_and_put_back_it_loses_and_doubles_nothing(
-    site: Path, trials: Trials, tally: Tally, tmp_path: Path
+@pytest.mark.parametrize("lose", [lose_the_store, lose_the_log])
+def test_killed_at_any_call_and_older_than_its_outbox_it_loses_and_doubles_nothing(
+    site: Path,
+    trials: Trials,
+    tally: Tally,
+    tmp_path: Path,
+    lose: Callable[[Path], None],
 ) -> None:
     calls, _ = calls_from_the_first_stage(trials, site, tmp_path)
     assert len(calls) > FEWEST_CALLS
     tally.among(len(calls))
-    for call, sent in results(trials, site, tmp_path, chosen(calls)):
+    for call, sent in results(trials, site, tmp_path, chosen(calls), lose=lose):
         tally.count(sent)
         assert sent == EVERY_POST_ONCE, call
 

@@ -1,4 +1,4 @@
-"""The store: locked, gone, damaged, without its log, and of a newer version.
+"""The store: locked, gone, damaged, and of a newer version.
 
 What a run cannot know any more it must not guess: it is told, and once the store is as
 it was, every reader has every post once.
@@ -21,7 +21,6 @@ from tests.faults.site import (
     assert_told,
     everything_written,
     lying,
-    missing,
 )
 from tests.faults.tally import Tally
 from tests.faults.trials import Fate, Trials
@@ -167,31 +166,6 @@ def damaged(store: bytes, at: int, damage: str) -> bytes:
         return store[: at + PAGE // 2]
     pattern = b"\0\0" if damage == "zeroes" else b"\x5a\xa5"
     return store[:at] + pattern * (PAGE // 2) + store[at + PAGE :]
-
-
-def test_a_store_whose_log_is_gone_after_a_kill_sends_nothing_twice(
-    bench: Bench, tally: Tally
-) -> None:
-    """It is then older than the outbox: what lies there is never made again."""
-
-    def lose_log(trials: Trials, call: int, folder: Path) -> Sent:
-        assert trials.run(folder, Fate(call=call)).status == -signal.SIGKILL
-        before = lying(folder)
-        for file in files_of(folder)[1:]:
-            file.unlink()
-        ended = trials.run(folder)
-        assert ended.status in (0, 73, 74), ended.output
-        assert "Traceback" not in ended.output
-        after = lying(folder)
-        assert all(times == 1 for times in after.values()), ended.output
-        if ended.status == 0:
-            return after
-        assert_told(ended)
-        assert before <= after
-        return after + missing(after)
-
-    begin = bench.end_of_setting_up() + 1
-    bench.try_each(range(begin, len(bench.calls) + 1), tally, lose_log)
 
 
 def test_a_store_of_a_newer_version_is_left_alone_and_told(
