@@ -20,7 +20,9 @@ from tests.year.records import Issue, Mail, Plan, Post
 class Oracle:
     """Everybody's books, and what is on its way to whom.
 
-    `turn` counts runs; `begun` tells when a site was read for the first time.
+    `turn` counts runs; `begun` tells when a site was read for the first time. What was
+    on its way to readers who left is `declined`: they count as having had it, since
+    nobody can tell them from those whom it reached at that moment.
     """
 
     posts: dict[str, Post] = field(default_factory=dict)
@@ -31,6 +33,7 @@ class Oracle:
     issues: dict[int, Issue] = field(default_factory=dict)
     under_way: dict[tuple[int, str], Mail] = field(default_factory=dict)
     arrived: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    declined: set[tuple[str, str, str]] = field(default_factory=set)
     turn: int = 0
 
     def configure(self, plans: list[Plan]) -> None:
@@ -52,7 +55,8 @@ class Oracle:
         self.ledgers[newsletter].leave(reader)
         for issue, to in list(self.under_way):
             if to == reader and self.issues[issue].newsletter == newsletter:
-                del self.under_way[issue, to]
+                names, _ = self.under_way.pop((issue, to))
+                self.declined.update((newsletter, reader, name) for name in names)
 
     def run(self, now: datetime, away: Collection[str]) -> list[Issue]:
         """Return the issues of a run at `now` that could not read the sites `away`."""
@@ -94,7 +98,7 @@ class Oracle:
         all who were there before it, and have changed nothing of what they are to get.
         """
         assert self.under_way == {}
-        kept = 0
+        kept, got = 0, self.arrived.keys() | self.declined
         for ledger in self.ledgers.values():
             for post in self.posts.values():
                 if not ledger.promises(post, now):
@@ -105,6 +109,6 @@ class Oracle:
                         continue
                     if one.wants(post):
                         kept += 1
-                        got = [self.arrived[ledger.plan.name, reader, n] for n in works]
-                        assert any(got), f"{reader} lacks {post.name}"
+                        had = [(ledger.plan.name, reader, name) for name in works]
+                        assert not got.isdisjoint(had), f"{reader} lacks {post.name}"
         return kept

@@ -158,6 +158,8 @@ def settings(plans: list[Plan]) -> dict[str, Any]:
             "unsubscribe_address": "leave@example.org",
             "batch_size": 20,
             "most_variants": 6,
+            "settle": "0",
+            "flood": 0,
         },
         "outbox": {"ahead": 6},
         "retention": {"sent_days": 1, "journal_days": 1},
