@@ -11,9 +11,9 @@ issue that is under way has it; and of too much at once nothing gets one.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pipeline.config.settings import NewsletterSettings
 from pipeline.store.database import Transaction
@@ -111,13 +111,24 @@ def list_news(
     drop_accepted(tx, name, accepted.intersection(numbered))
     for kept in found.old:
         pass_over(tx, name, kept.post.id)
-    note_listing(tx, name, _selection(newsletter), now)
+    waiting = [kept for kept in found.news if kept.post.id not in numbered]
+    note_listing(tx, name, _selection(newsletter), _dealt_with(waiting, now))
     return News(
         numbered=len(numbered),
         passed=0 if first else len(found.old),
         flood=tuple(new) if is_flood else (),
         is_whole=not first or len(numbered) == len(found.news),
     )
+
+
+def _dealt_with(waiting: Iterable[KeptPost], now: datetime) -> datetime:
+    """Return up to when whatever became public is numbered or passed over.
+
+    News that waits, resting or held, is none to another filter only: it stays news.
+    """
+    since = (kept.live_since or now for kept in waiting)
+    earliest = min(since, default=None)
+    return now if earliest is None else min(earliest, now) - timedelta.resolution
 
 
 @dataclass(frozen=True, slots=True)

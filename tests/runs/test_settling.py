@@ -70,6 +70,17 @@ def test_an_edit_begins_the_rest_anew(site: World) -> None:
     assert subjects(site) == ["Weekly #1: A"]
 
 
+def test_a_post_that_rests_is_news_to_another_filter_too(site: World) -> None:
+    site.post("a", date="2026-11-20", tags="[maths]")
+    site.run()
+    site.configure(f"{site.config}    filter:\n      tags: [maths]\n")
+    site.later(minutes=1)
+    site.run()
+    site.later(minutes=10)
+    site.run()
+    assert subjects(site) == ["Weekly #1: A"]
+
+
 def test_a_touch_is_no_edit(site: World) -> None:
     path = site.post("a", date="2026-11-20")
     touch(site, path, minutes=0)

@@ -42,7 +42,7 @@ class File:
     """The file of a post.
 
     It can be `broken` for a while, or `gone`, and is `missed` since a run did not find
-    it; `collected` tells that one has read it.
+    it; `collected` tells that one has read it, `said` what it said when it was whole.
     """
 
     post: Post
@@ -52,6 +52,7 @@ class File:
     take: int = 1
     words: int = 1
     slug: str = ""
+    said: str = ""
     broken: bool = False
     collected: bool = False
     gone: bool = False
@@ -172,7 +173,10 @@ class Author:
         return self.world.folder / file.site.folder / file.path
 
     def _save(self, file: File) -> None:
-        self.world.write(f"{file.site.folder}/{file.path}", file.text())
+        path = self.world.write(f"{file.site.folder}/{file.path}", file.text())
+        if not file.broken and file.text() != file.said:
+            file.said = file.text()
+            file.post.written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
     def _edit(self, file: File) -> None:
         file.take += self.dice.randrange(2)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tests.year.almanac import DAY, Rhythm
 from tests.year.records import OWN, Issue, Plan, Post, Stream, Subscription
@@ -37,6 +37,9 @@ class Ledger:
     begun: bool = False
     steady_turn: int = 0
     shown: dict[str, Post] = field(default_factory=dict)
+    resting: set[str] = field(default_factory=set)
+    waiting: list[Post] = field(default_factory=list)
+    edited: set[str] = field(default_factory=set)
     works: dict[tuple[str, str], list[Post]] = field(default_factory=dict)
 
     def join(self, reader: str, turn: int) -> None:
@@ -79,6 +82,7 @@ class Ledger:
         if self.started is None or self._is_to_begin():
             self.steady_turn = turn
         self.shown = {p.name: p for p in self.posts.values() if self._takes(p, now)}
+        self.resting = {name for name, post in self.shown.items() if post.rests(now)}
         self.works = {}
         for post in self.shown.values():
             self.works.setdefault((post.site, post.work), []).append(post)
@@ -86,7 +90,11 @@ class Ledger:
             # A cadence that is taken away leaves its readers on the schedule.
             if one.cadence not in self.plan.rhythms:
                 one.cadence = OWN
+        chooses = self.started is None or self._is_to_begin()
         self._list(now, begun)
+        if chooses and self.waiting:
+            # A first issue waits until all its posts have rested.
+            return []
         issues = [i for c in self.plan.rhythms if (i := self._open(c, now))]
         for issue in issues:
             self._write(issue, now)
@@ -106,8 +114,8 @@ class Ledger:
     def _list(self, now: datetime, begun: Mapping[str, datetime]) -> None:
         """What is news gets a place in the line (docs/decisions/0011).
 
-        A post that is away loses its place as long as somebody waits for it; until the
-        first issue a backfill is chosen anew.
+        A post that is away, or rests again, loses its place as long as somebody waits
+        for it; until the first issue a backfill is chosen anew.
         """
         first, self.started = self.started is None, self.started or now
         chooses = first or self._is_to_begin()
@@ -115,16 +123,29 @@ class Ledger:
             self.passed_over.clear()
         for name in [n for n in self.known if self._loses_place(n)]:
             self._forget(name)
+            if name in self.resting and not chooses:
+                self.edited.add(name)
         listed = self.passed_over.union(self.known)
         new = [p for p in self.shown.values() if p.name not in listed]
         new.sort(key=lambda post: (post.published, post.name))
         oldest = len(new) - self.plan.backfill
         for place, post in enumerate(new):
-            if place >= oldest if chooses else self._is_news(post, begun):
-                self._remember(post.name)
-            else:
+            if post.name in self.edited:
+                continue
+            if not (place >= oldest if chooses else self._is_news(post, begun)):
                 self.passed_over.add(post.name)
-        self.listed, self.selection = now, self.plan.selection
+        news = [post for post in new if post.name not in self.passed_over]
+        for post in news:
+            if post.name not in self.resting:
+                self._remember(post.name)
+        self.edited.difference_update(self.known)
+        self.waiting = [post for post in news if post.name in self.resting]
+        self.listed, self.selection = self._dealt_with(now), self.plan.selection
+
+    def _dealt_with(self, now: datetime) -> datetime:
+        """News that still rests is no news to another filter only."""
+        since = [post.first_seen or now for post in self.waiting]
+        return min(now, *since) - timedelta.resolution if since else now
 
     def _is_to_begin(self) -> bool:
         return self.plan.backfill > 0 and not self.begun
@@ -136,7 +157,7 @@ class Ledger:
             waited_for = OWN in self.streams and name in self.streams[OWN].news
         else:
             waited_for = any(name in one.waits for one in self.present.values())
-        return waited_for and name not in self.shown
+        return waited_for and (name not in self.shown or name in self.resting)
 
     def _is_news(self, post: Post, begun: Mapping[str, datetime]) -> bool:
         """News is dated since the newsletter and its site began, or on that day.
@@ -209,7 +230,7 @@ class Ledger:
         return [
             name
             for name in self.known
-            if name in self.shown
+            if name in self.shown.keys() - self.resting
             and any(name in one.waits and one.wants(self.shown[name]) for one in awake)
         ]
 

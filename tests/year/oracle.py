@@ -20,9 +20,9 @@ from tests.year.records import Issue, Mail, Plan, Post
 class Oracle:
     """Everybody's books, and what is on its way to whom.
 
-    `turn` counts runs; `begun` tells when a site was read for the first time. What was
-    on its way to readers who left is `declined`: they count as having had it, since
-    nobody can tell them from those whom it reached at that moment.
+    `turn` counts runs; `begun` tells when a site was read for the first time, `looked`
+    for the last. What was on its way to readers who left is `declined`: they count as
+    having had it, since nobody can tell them from those whom it reached at that moment.
     """
 
     posts: dict[str, Post] = field(default_factory=dict)
@@ -30,6 +30,7 @@ class Oracle:
     ledgers: dict[str, Ledger] = field(default_factory=dict)
     plans: list[Plan] = field(default_factory=list)
     begun: dict[str, datetime] = field(default_factory=dict)
+    looked: dict[str, datetime] = field(default_factory=dict)
     issues: dict[int, Issue] = field(default_factory=dict)
     under_way: dict[tuple[int, str], Mail] = field(default_factory=dict)
     arrived: Counter[tuple[str, str, str]] = field(default_factory=Counter)
@@ -63,7 +64,11 @@ class Oracle:
         self.turn += 1
         readable = {site for plan in self.plans for site in plan.sites}.difference(away)
         for site in readable:
+            for post in self.posts.values():
+                if post.site == site:
+                    post.look(self.looked.get(site), now)
             self.begun.setdefault(site, now)
+            self.looked[site] = now
         issues = [
             issue
             for plan in self.plans

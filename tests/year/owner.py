@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import time
+from datetime import time, timedelta
 from random import Random
 from typing import Any
 
@@ -13,7 +13,7 @@ from tests.world import World
 from tests.year.almanac import Rhythm
 from tests.year.author import Site
 from tests.year.oracle import Oracle
-from tests.year.records import Plan
+from tests.year.records import SETTLE, Plan
 
 SITES = (
     Site("main", "Europe/Berlin", "en"),
@@ -158,7 +158,7 @@ def settings(plans: list[Plan]) -> dict[str, Any]:
             "unsubscribe_address": "leave@example.org",
             "batch_size": 20,
             "most_variants": 6,
-            "settle": "0",
+            "settle": f"{SETTLE // timedelta(minutes=1)}m",
             "flood": 0,
         },
         "outbox": {"ahead": 6},

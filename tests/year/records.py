@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from tests.year.almanac import Rhythm
 
 OWN = "own"
+SETTLE = timedelta(hours=2)
 
 Mail = tuple[frozenset[str], str]
 """The posts of a mail, and the language it speaks."""
@@ -20,7 +21,9 @@ class Post:
 
     `published` is in the zone it was written in. `first_seen` is when a run first found
     it public, `first_turn` which run that was. It is `steady` as long as nothing is
-    changed since that decides who is to get it.
+    changed since that decides who is to get it. `written` is when its file was, if no
+    run has looked at it since; it rests since `changed`, unless it was there before
+    its site was first read.
     """
 
     name: str
@@ -33,10 +36,22 @@ class Post:
     there: bool = True
     first_seen: datetime | None = None
     first_turn: int = 0
+    written: datetime | None = None
+    changed: datetime | None = None
     steady: bool = True
 
     def is_public(self, now: datetime) -> bool:
         return self.there and not self.draft and self.published <= now
+
+    def rests(self, now: datetime) -> bool:
+        """It waits unchanged for `mail.settle` (docs/holding.md)."""
+        return self.changed is not None and self.changed <= now < self.changed + SETTLE
+
+    def look(self, looked: datetime | None, now: datetime) -> None:
+        """Find the file as it is now; it rests since it was written, if that can be."""
+        if self.written:
+            seen = self.written if looked and looked < self.written <= now else now
+            self.changed, self.written = seen if looked else None, None
 
 
 @dataclass(frozen=True)
