@@ -53,7 +53,7 @@ def test_a_new_run_takes_the_place_of_an_old_one() -> None:
     ]
     assert [name_of(line) for line in lines[2:6]] == [
         "",
-        "---",
+        "",
         "a kill",
         "the control",
     ]

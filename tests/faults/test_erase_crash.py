@@ -6,6 +6,7 @@ Given again, or left to the next run, it ends as if nothing had befallen it.
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.outbox.ledger import LEDGER
 from pipeline.outbox.spool import Spool
 from tests.faults.points import chosen
 from tests.faults.trials import Fate, Trials
@@ -53,12 +55,20 @@ def trials() -> Iterator[Trials]:
 
 
 def outbox(folder: Path) -> dict[str, bytes]:
+    """Return every file of the outbox but its ledger, whose marks are by chance."""
     root = folder / "outbox"
     return {
         path.relative_to(root).as_posix(): path.read_bytes()
         for path in sorted(root.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.name != LEDGER
     }
+
+
+def erased(folder: Path) -> set[int]:
+    """Return the members that the outbox's ledger knows to be erased."""
+    lines = (folder / "outbox" / LEDGER).read_text(encoding="utf-8").splitlines()
+    entries = [json.loads(line)["entry"] for line in lines]
+    return {entry["member"] for entry in entries if entry["kind"] == "erased"}
 
 
 def traces(folder: Path) -> list[Path]:
@@ -110,6 +120,7 @@ def test_killed_at_any_call_and_run_again_it_ends_the_same(
         assert ended.status == 0, ended.output
         assert traces(folder) == [], call
         assert outbox(folder) == expected, call
+        assert erased(folder) == erased(undisturbed) != set()
         assert pending(folder) == 0
         shutil.rmtree(folder)
     assert left_to_the_run > len(points) / 8
