@@ -31,6 +31,7 @@ Event = Any
 
 _NULLS = frozenset({"~", "null", "Null", "NULL"})
 _CORE_TAG = "tag:yaml.org,2002:"
+_TOO_DEEP, _NEST_LESS = "front matter is nested too deeply", "nest it less"
 # Between dollars; or an escape that makes a control of the head of \alpha, \beta …
 _TEX = re.compile(r"\$[^$]*\\[A-Za-z][^$]*\$|(?<!\\)(?:\\\\)*\\[abefv][A-Za-z]")
 
@@ -91,8 +92,7 @@ class _Reader:
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)
         if depth > MAX_DEPTH:
-            what = "front matter is nested too deeply"
-            raise self._misread(event, what, "nest it less", final=True)
+            raise self._misread(event, _TOO_DEEP, _NEST_LESS, final=True)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._items(event, events, depth + 1)
         return self._fields(event, events, depth + 1)
@@ -165,11 +165,16 @@ class _Reader:
 
     def _broken(self, error: yaml.MarkedYAMLError) -> MisreadError:
         mark = error.problem_mark or error.context_mark
+        # libyaml since 0.2.6 has a bound of its own, which brackets meet before ours.
+        too_deep = "nesting depth" in (error.problem or "")
+        what = f"the front matter is not valid YAML: {error.problem}"
+        remedy = "look at how the line is indented, or put its value in quotes"
         return MisreadError(
-            f"the front matter is not valid YAML: {error.problem}",
-            "look at how the line is indented, or put its value in quotes",
+            _TOO_DEEP if too_deep else what,
+            _NEST_LESS if too_deep else remedy,
             line=self._first_line + (mark.line if mark else 0),
             column=mark.column + 1 if mark else None,
+            final=too_deep,
         )
 
 
