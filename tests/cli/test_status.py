@@ -27,6 +27,7 @@ sites:
     zone: Asia/Shanghai
 mail:
   unsubscribe_address: leave@example.org
+  settle: 0
 newsletters:
   - name: weekly
     title: 每周一封
@@ -97,9 +98,9 @@ def test_it_tells_what_waits_for_the_owner_first(
     site.configure(broken)
     hold = Hold(
         scope=Scope.EVERYTHING,
-        reason=Reason.FLOOD,
+        reason=Reason.OWNER,
         since=NOW,
-        detail={"what": "34 posts are news at once"},
+        detail={"what": "you are away"},
     )
     with closing(site.store()) as database, database.transaction() as tx:
         put_hold(tx, hold)
