@@ -123,7 +123,8 @@ def _event(
     values = {
         "issue": issue.id,
         "label": issue.label,
-        "time": f"{local:%Y-%m-%d %H:%M} {local.tzname()}",
+        "day": f"{local:%Y-%m-%d}",
+        "time": f"{local:%H:%M} {local.tzname()}",
         "readers": preview.readers,
         "kinds": preview.variants,
         "url": owner_link(newsroom, issue, until),
