@@ -133,8 +133,6 @@ def _open(room: Mailroom, newsroom: Newsroom, ready: Posts) -> None:
         waits = waits_for_reader(tx, newsroom.name)
     for issue in opened:
         room.events.issue_opened(issue)
-    for issue in opened:
-        room.events.issue_opened(issue)
     room.report.due += calendar.next_boundaries(now)
     if waits:
         room.report.notes.append(

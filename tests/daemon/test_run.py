@@ -14,12 +14,6 @@ from tests.command import pressroom
 from tests.daemon.running import Running, running, wait_until
 from tests.world import CONFIG, World
 
-BATCHES = """\
-mail:
-  unsubscribe_address: leave@example.org
-  batch_size: 1
-"""
-
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
@@ -87,9 +81,7 @@ def test_a_day_in_its_life(world: World, daemon: Running) -> None:
 
 
 def test_it_stops_between_two_batches_and_goes_on_there(world: World) -> None:
-    config = CONFIG.replace(
-        "mail:\n  unsubscribe_address: leave@example.org\n", BATCHES
-    )
+    config = CONFIG.replace("mail:\n", "mail:\n  batch_size: 1\n")
     world.configure(f"{config}outbox:\n  ahead: 1000\n")
     for n in range(40):
         world.join(f"reader-{n}@example.org")
