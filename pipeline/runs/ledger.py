@@ -21,6 +21,9 @@ from pipeline.store.ledger import (
     set_position,
 )
 
+LINES_AT_ONCE = 10_000
+"""Some megabytes: an import may end the subscriptions of a million readers."""
+
 
 def flush(database: Database, spool: Spool) -> Standing:
     """Bring to the ledger what waits for it; return how store and ledger stand.
@@ -38,12 +41,13 @@ def flush_lines(tx: Transaction, ledger: Ledger) -> Standing:
     standing = compare(tx, end)
     if standing is not Standing.IN_STEP or not ledger.can_be():
         return standing
-    lines = pending_lines(tx)
-    new = [line for line in lines if end is None or line.seq > end.seq]
-    if new:
-        ledger.append(new)
-        end = new[-1].position
-    if lines and end:
+    while lines := pending_lines(tx, LINES_AT_ONCE):
+        new = [line for line in lines if end is None or line.seq > end.seq]
+        if new:
+            ledger.append(new)
+        end = new[-1].position if new else end
+        if end is None:
+            break
         drop_lines(tx, end.seq)
         set_position(tx, end)
     return standing

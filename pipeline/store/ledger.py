@@ -93,11 +93,14 @@ def note_folded(tx: Transaction, octets: int) -> None:
     put_tie(tx, _FOLDED, str(octets))
 
 
-def pending_lines(tx: Transaction) -> list[Line]:
-    """Return the lines that are not known to be in the ledger, in order."""
+def pending_lines(tx: Transaction, most: int = -1) -> list[Line]:
+    """Return the lines that are not known to be in the ledger, in order.
+
+    At most `most` of them where that is not negative.
+    """
     return [
         Line(seq=row["seq"], mark=row["mark"], entry=load_entry(row["entry"]))
-        for row in tx.all(_SQL["pending"])
+        for row in tx.all(_SQL["pending"], most=most)
     ]
 
 

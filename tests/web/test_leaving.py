@@ -286,7 +286,11 @@ def test_a_link_of_somebody_who_was_erased_says_that_nothing_is_sent(
 
 
 def test_a_link_used_back_and_forth_fills_nothing(desk: Office) -> None:
+    """But for the lines that the next run takes to the outbox's ledger."""
     store = desk.world.folder / "var/pressroom.db"
+
+    def kept() -> dict[str, int]:
+        return {table: n for table, n in counts(store).items() if table != "ledger"}
 
     def back_and_forth() -> None:
         desk.client.post(desk.link(ANN))
@@ -294,11 +298,11 @@ def test_a_link_used_back_and_forth_fills_nothing(desk: Office) -> None:
         desk.world.later(minutes=1)
 
     back_and_forth()
-    after_one = counts(store)
+    after_one = kept()
     for _ in range(20):
         back_and_forth()
-    assert counts(store) == after_one
+    assert kept() == after_one
     desk.world.later(days=1)
     back_and_forth()
-    assert sum(counts(store).values()) == sum(after_one.values()) + 2
+    assert sum(kept().values()) == sum(after_one.values()) + 2
     assert newsletters(desk.world) == ("monthly", "weekly")

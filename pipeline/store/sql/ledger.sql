@@ -2,7 +2,7 @@
 INSERT INTO ledger (entry) VALUES (:entry)
 
 -- name: pending
-SELECT seq, mark, entry FROM ledger ORDER BY seq
+SELECT seq, mark, entry FROM ledger ORDER BY seq LIMIT :most
 
 -- name: known
 SELECT 1 FROM ledger WHERE seq = :seq AND mark = :mark
