@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pipeline.base.errors import ConfigError
 from pipeline.base.faults import Fault
 from pipeline.config.settings import Configuration, NewsletterSettings
+from pipeline.digest.issue import IssueState
 from pipeline.runs.joining import Standing
 from pipeline.runs.leaving import MAX_WORDS_CHARS, Reason
 from pipeline.runs.newsroom import newsletter_faults
@@ -86,6 +87,7 @@ def samples(
             *_leaving(titles),
             *_moving(),
             *_preferring(configuration, chosen, languages, now),
+            *_deciding(),
         ):
             yield f"{name}.html", {**about, **values}
     for status in STATUSES:
@@ -164,6 +166,21 @@ def _moving() -> Iterator[Sample]:
     for standing in Standing:
         former = {"former": ADDRESS, "preferences": "preferences/token"}
         yield "address", link | former | {"standing": standing}
+
+
+def _deciding() -> Iterator[Sample]:
+    yield "noissue", {}
+    post = {"id": NAME, "title": NAME, "url": "https://example.org/post/"}
+    values: dict[str, object] = {
+        "number": 1,
+        "places": [{"post": post, "skipped": skipped} for skipped in (False, True)],
+        "link": "issue/token",
+    }
+    for state in IssueState:
+        for told in ("", "late", "skip", "back"):
+            for until, readers in (("", None), *(("09:30", n) for n in (None, 1, 2))):
+                stands = {"state": state, "until": until, "readers": readers}
+                yield "issue", values | stands | {"told": told}
 
 
 def _preferring(

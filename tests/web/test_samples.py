@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -12,8 +12,10 @@ import pytest
 from starlette.responses import Response
 
 from pipeline.config.settings import Configuration
+from pipeline.runs.keys import read_keys
 from pipeline.runs.resources import PAGES, read_catalogues, read_page_templates
 from pipeline.runs.snippet import BOX
+from pipeline.subscribers.limited import sign_until
 from pipeline.web.pages import Pages
 from pipeline.web.samples import Sample, samples, try_pages
 from tests.web.clients import Office, office, with_pages
@@ -99,6 +101,11 @@ def visit_everything(desk: Office) -> None:
     client.get(move)
     client.post(move, data={"address": "new@example.org"})
     client.get("/address/nobodys")
+    client.get("/issue/nobodys")
+    world.post("a")
+    world.run()
+    [key, *_] = read_keys(world.folder / "var/pressroom.db")
+    client.get(f"/issue/{sign_until(key, 'issue', 1, world.time + timedelta(days=1))}")
     client.post(link)
     client.post(f"{link}/back")
     for _ in range(5):
