@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.outbox.ledger import LEDGER
 from pipeline.store.database import APPLICATION_ID, migrations, open_store
 from tests.world import World, part
 
@@ -56,9 +57,10 @@ def world(tmp_path: Path) -> World:
 
 
 def reopened(world: World) -> World:
-    """Return the world with its store brought from version 4 to today's."""
+    """Return the world with its store brought from version 4, without a ledger, on."""
     path = world.folder / "var" / "pressroom.db"
     turn_back(path)
+    (world.folder / "outbox" / LEDGER).unlink()
     open_store(path).close()
     world.configure(f"{world.config}    cadences: [daily]\n")
     return world
