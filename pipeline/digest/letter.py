@@ -86,7 +86,7 @@ def letter_sandbox(templates: Mapping[str, str], messages: Catalogue) -> Sandbox
     holds what mail cannot show.
     """
     sandbox = make_environment(templates, messages)
-    check_templates(sandbox, templates, (HTML, TEXT))
+    check_templates(templates, (HTML, TEXT))
     return sandbox
 
 

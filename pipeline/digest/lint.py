@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from jinja2.meta import find_referenced_templates
-from jinja2.nodes import Template
 
 from pipeline.base.errors import ConfigError
 from pipeline.base.faults import Fault
-from pipeline.digest.environment import Sandbox, parse
+from pipeline.digest.environment import parse
 
 _STYLE = "write the rules into a <style> of the template"
 _REFUSED = (
@@ -31,34 +31,32 @@ _REFUSED = (
 _COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 
 
-def check_templates(
-    environment: Sandbox, sources: Mapping[str, str], names: tuple[str, ...]
-) -> None:
+def check_templates(sources: Mapping[str, str], names: tuple[str, ...]) -> None:
     """Raise ConfigError with all that is refused in `names` and what they include."""
     faults = [
         fault
-        for name in sorted(_reachable(environment, sources, names))
+        for name in sorted(_reachable(sources, names))
         for fault in _refusals(name, sources[name])
     ]
     if faults:
         raise ConfigError(faults)
 
 
-def _reachable(
-    environment: Sandbox, sources: Mapping[str, str], names: tuple[str, ...]
-) -> set[str]:
+def _reachable(sources: Mapping[str, str], names: tuple[str, ...]) -> set[str]:
     waiting, seen = list(names), set[str]()
     while waiting:
         name = waiting.pop()
         if name in sources and name not in seen:
             seen.add(name)
-            waiting.extend(_references(parse(environment, name, sources[name])))
+            waiting.extend(_references(name, sources[name]))
     return seen
 
 
-def _references(template: Template) -> Iterator[str]:
+@lru_cache(maxsize=128)
+def _references(name: str, source: str) -> tuple[str, ...]:
+    """Return which templates one names; every page asks it of the same ones."""
     # None stands for a name worked out while rendering: nothing can be said of it.
-    return (name for name in find_referenced_templates(template) if name)
+    return tuple(one for one in find_referenced_templates(parse(name, source)) if one)
 
 
 def _refusals(name: str, source: str) -> Iterator[Fault]:

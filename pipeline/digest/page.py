@@ -116,7 +116,7 @@ def render_page(context: PageContext) -> Page:
     """
     environment = make_environment(_sources(context), context.messages)
     html_name, text_name = _names(context)
-    check_templates(environment, context.templates, (html_name, text_name))
+    check_templates(context.templates, (html_name, text_name))
     values = _values(context, environment)
     sentinel = choose_sentinel(_material(context))
 

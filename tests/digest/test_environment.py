@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pipeline.base.errors import ConfigError
@@ -172,6 +174,28 @@ def test_text_is_wrapped_by_the_filter_wrap() -> None:
 
 
 def test_a_source_that_cannot_be_parsed_is_a_fault() -> None:
-    environment = make_environment({}, CATALOGUES["en"])
     with pytest.raises(ConfigError, match=r"^a\.html:1: "):
-        parse(environment, "a.html", "{% endfor %}")
+        parse("a.html", "{% endfor %}")
+
+
+def test_a_template_is_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled = list[object]()
+    really = sandbox.Sandbox.compile
+
+    def compile_and_tell(self: sandbox.Sandbox, *args: Any, **more: Any) -> Any:
+        compiled.append(args[1])
+        return really(self, *args, **more)
+
+    monkeypatch.setattr(sandbox.Sandbox, "compile", compile_and_tell)
+    for _ in range(3):
+        assert rendered("only once: {{ name }}", "once.txt") == "only once: <Ada>"
+    assert compiled == ["once.txt"]
+
+
+def test_a_template_that_was_edited_or_is_in_another_language_is_another() -> None:
+    shown = [
+        rendered(source, "edited.txt", locale)
+        for source in ("{% trans %}Unsubscribe{% endtrans %}.", "{{ name }}")
+        for locale in ("en", "zh_CN", "en")
+    ]
+    assert shown == ["Unsubscribe.", "退订.", "Unsubscribe.", *["<Ada>"] * 3]

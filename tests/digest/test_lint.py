@@ -5,13 +5,12 @@ from __future__ import annotations
 import pytest
 
 from pipeline.base.errors import ConfigError
-from pipeline.digest.environment import make_environment
 from pipeline.digest.lint import check_templates
-from tests.digest.builders import CATALOGUES, TEMPLATES
+from tests.digest.builders import TEMPLATES
 
 
 def check(sources: dict[str, str], *names: str) -> None:
-    check_templates(make_environment(sources, CATALOGUES["en"]), sources, names)
+    check_templates(sources, names)
 
 
 @pytest.mark.parametrize(
