@@ -79,8 +79,9 @@ def skip(session: Session, number: int, post: str, undo: bool) -> None:
 def stop(session: Session, number: int) -> None:
     """Stop issue ID: what is not in the outbox yet stays unsent.
 
-    Its posts count as told, and the next issue comes when it is due; those of one that
-    is still `opened` or `held` come with the next, or when it is resumed.
+    Its posts count as told, and the next issue comes when it is due. Those of one that
+    is still `opened` or `held` wait until it is resumed, or there are new ones: then
+    they come together.
     """
     found = _decide(session, number, stop_issue)
     session.voice.say(

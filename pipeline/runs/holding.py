@@ -21,6 +21,7 @@ from pipeline.store.holds import (
     Scope,
     end_hold,
     find_hold,
+    move_hold,
     standing_holds,
 )
 from pipeline.store.issues import find_issue
@@ -43,9 +44,15 @@ def describe_holds(tx: Transaction) -> list[str]:
 
 
 def end_timed_holds(tx: Transaction, now: datetime) -> None:
-    """End the holds whose time is over; those of issues are ended with a release."""
+    """End the holds whose time is over; those of issues are ended with a release.
+
+    One that began in the future was put while the clock was ahead: it has its time
+    from now on.
+    """
     for hold in standing_holds(tx):
-        if hold.scope is not Scope.ISSUE and hold.until and hold.until <= now:
+        if hold.until and hold.since > now:
+            move_hold(tx, hold.id, now, now + (hold.until - hold.since))
+        elif hold.scope is not Scope.ISSUE and hold.until and hold.until <= now:
             end_hold(tx, hold.id)
 
 

@@ -105,21 +105,31 @@ def _run_newsletter(room: Mailroom, listing: Listing) -> None:
         issues = [i for i in unfinished_issues(tx) if i.newsletter == newsroom.name]
         held = held_issues(tx, newsroom.name)
     for issue in issues:
-        if issue.state is IssueState.OPENED:
-            if live is None:
-                continue
-            _freeze(room, newsroom, issue, live)
-        _deliver(room, newsroom, issue)
+        _bring_out(room, newsroom, issue, live)
     for issue in held:
-        if live is not None:
-            _show(room, newsroom, issue, live)
+        released = live is not None and _show(room, newsroom, issue, live)
+        if released:
+            _bring_out(room, newsroom, released, live)
 
 
-def _show(room: Mailroom, newsroom: Newsroom, issue: Issue, live: Posts) -> None:
+def _bring_out(
+    room: Mailroom, newsroom: Newsroom, issue: Issue, live: Posts | None
+) -> None:
+    """Freeze an issue, unless it is, and put what there is room for into the outbox."""
+    if issue.state is IssueState.OPENED:
+        if live is None:
+            return
+        _freeze(room, newsroom, issue, live)
+    _deliver(room, newsroom, issue)
+
+
+def _show(
+    room: Mailroom, newsroom: Newsroom, issue: Issue, live: Posts
+) -> Issue | None:
     def copy() -> Copy:
         return _copy(room, newsroom, issue, live)
 
-    show_held_issue(room.database, newsroom, issue, room.clock.now(), copy)
+    return show_held_issue(room.database, newsroom, issue, room.clock.now(), copy)
 
 
 def _open(room: Mailroom, newsroom: Newsroom, ready: Posts) -> None:

@@ -21,7 +21,12 @@ from pipeline.digest.selection import concerns
 from pipeline.runs.listing import Posts
 from pipeline.schedule.cadence import Cadence, Kind, clamp, due, next_boundary
 from pipeline.store.database import Transaction
-from pipeline.store.issues import add_issue, is_waiting, newest_issue_id
+from pipeline.store.issues import (
+    add_issue,
+    is_put_off,
+    is_waiting,
+    newest_issue_id,
+)
 from pipeline.store.newsletters import (
     Stream,
     add_stream,
@@ -142,13 +147,24 @@ class _Opening:
         if boundary is None and not self._begins_at_once():
             return []
         wanted, upto = self._wanted(posts)
-        if wanted:
+        is_periodic = schedule.kind is not Kind.INSTANT
+        if wanted and self._waits_for_news(wanted):
+            if boundary and is_periodic:
+                self._move(boundary, self.stream.last_number)
+        elif wanted:
             return self._open(boundary or self.now, upto)
-        if boundary and (
-            upto > self.stream.last_number or schedule.kind is not Kind.INSTANT
-        ):
+        elif boundary and (upto > self.stream.last_number or is_periodic):
             self._pass(boundary, upto)
         return []
+
+    def _waits_for_news(self, wanted: Sequence[int]) -> bool:
+        """Tell whether all that is wanted was in an issue that the owner has stopped.
+
+        It comes with the next news: else it would be back at once.
+        """
+        return wanted[-1] <= self.stream.last_number and is_put_off(
+            self.tx, self.newsletter.name, self.cadence
+        )
 
     def _begins_at_once(self) -> bool:
         """Tell whether this would be the issue with the newsletter's backfill."""
@@ -158,8 +174,8 @@ class _Opening:
             and not has_begun(self.tx, self.newsletter.name)
         )
 
-    def _wanted(self, posts: Posts) -> tuple[bool, int]:
-        """Tell whether anybody gets a post, and the number up to which the issue goes.
+    def _wanted(self, posts: Posts) -> tuple[Sequence[int], int]:
+        """Return the posts that anybody gets, and up to which number the issue goes.
 
         The most of an issue counts news that somebody in the stream has chosen. What
         a reader brought along who came over from another is on top of it.
@@ -171,8 +187,8 @@ class _Opening:
         wanted = _wanted_numbers(choices, numbered, posts)
         news = [number for number in wanted if number > last]
         if len(news) > self.newsletter.max_posts:
-            return True, news[self.newsletter.max_posts - 1]
-        return bool(wanted), max((last, *numbered))
+            return wanted, news[self.newsletter.max_posts - 1]
+        return wanted, max((last, *numbered))
 
     def _pass(self, boundary: datetime, upto: int) -> None:
         """Let a period end in which there was nothing for anybody."""

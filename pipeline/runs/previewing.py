@@ -85,25 +85,26 @@ def show_held_issue(
     issue: Issue,
     now: datetime,
     copy: Callable[[], Copy],
-) -> None:
+) -> Issue | None:
     """Mail the owner the preview of a held issue, if they have not got it.
 
-    Its time runs from now on. One that nobody gets is released at once. Raises
-    ConfigError where a template is wrong.
+    Its time runs from now on. One that nobody gets is released at once, and returned.
+    Raises ConfigError where a template is wrong.
     """
     with database.transaction() as tx:
         hold = hold_of(tx, Scope.ISSUE, str(issue.id), Reason.HOLD)
     if hold is None or hold.until:
-        return
+        return None
     preview = preview_issue(database, newsroom, issue, copy(), now)
     until = now + parse_duration(newsroom.settings.hold)
     with database.transaction() as tx:
         if preview is None:
             release_issue(tx, issue)
-            return
+            return find_issue(tx, issue.id)
         detail = {**hold.detail, "readers": preview.readers}
         put_hold(tx, replace(hold, until=until, detail=detail))
         tell_owner(tx, _event(newsroom, issue, preview, until), now)
+    return None
 
 
 def owner_link(newsroom: Newsroom, issue: Issue, until: datetime) -> str:

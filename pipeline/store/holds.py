@@ -125,6 +125,11 @@ def stops_but_for(tx: Transaction, reason: Reason, newsletter: str = "") -> bool
     return row is not None
 
 
+def move_hold(tx: Transaction, hold_id: int, since: datetime, until: datetime) -> None:
+    """Let a hold stand from and until another time."""
+    tx.run(_SQL["move"], id=hold_id, since=to_micros(since), until=to_micros(until))
+
+
 def end_hold(tx: Transaction, hold_id: int) -> bool:
     """End a hold; False where it had ended."""
     return bool(tx.run(_SQL["end"], id=hold_id))

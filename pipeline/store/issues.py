@@ -133,6 +133,12 @@ def is_waiting(tx: Transaction, newsletter: str, cadence: str) -> bool:
     return row is not None
 
 
+def is_put_off(tx: Transaction, newsletter: str, cadence: str) -> bool:
+    """Tell whether a stream's newest issue was stopped before it was frozen."""
+    row = tx.one(_SQL["is_put_off"], newsletter=newsletter, cadence=cadence)
+    return row is not None
+
+
 def held_issues(tx: Transaction, newsletter: str) -> list[Issue]:
     """Return a newsletter's issues that are held, oldest first."""
     return [_issue(row) for row in tx.all(_SQL["held"], newsletter=newsletter)]

@@ -253,6 +253,63 @@ def test_a_machine_that_was_off_leaves_the_owner_the_whole_time(
     assert "at 14:30 UTC" in str(site.messages()[-1]["Subject"])
 
 
+@pytest.mark.parametrize("schedule", ["instant", "every monday 09:00"])
+def test_the_posts_of_a_stopped_issue_wait_for_new_ones(
+    site: World, schedule: str
+) -> None:
+    site.configure(site.config.replace("every monday 09:00", schedule))
+    site.run()
+    decide(site, stop_issue)
+    for _ in range(3):
+        site.later(days=7)
+        site.run()
+    with opened(site) as tx:
+        assert len(count_issues(tx)) == 1
+    site.later(days=2)
+    site.post("d", "Words of d.", date=f"{site.time:%Y-%m-%d}")
+    site.later(days=7)
+    site.run()
+    site.later(minutes=30)
+    site.run()
+    assert titles(site) == ["a", "b", "c"]
+    assert "Words of d." in part(site.messages()[-1], "plain")
+
+
+def test_a_week_without_news_ends_also_after_an_issue_was_stopped(site: World) -> None:
+    site.run()
+    decide(site, stop_issue)
+    site.later(days=7)
+    site.run()
+    site.later(hours=1)
+    site.post("d", "Words of d.", date=f"{site.time:%Y-%m-%d}")
+    site.run()
+    with opened(site) as tx:
+        assert len(count_issues(tx)) == 1
+
+
+def test_a_hold_put_by_a_clock_far_ahead_begins_when_it_is_right(site: World) -> None:
+    site.later(days=20)
+    site.run()
+    site.later(days=-20)
+    site.run()
+    site.later(minutes=29)
+    site.run()
+    assert got(site) == []
+    site.later(minutes=1)
+    site.run()
+    assert len(got(site)) == 2
+
+
+def test_one_that_nobody_gets_any_more_is_made_in_the_same_run(site: World) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pipeline.runs.mailout.show_held_issue", lambda *_: None)
+        site.run()
+    for name in ("ann", "bob"):
+        site.leave(f"{name}@example.org")
+    site.run()
+    assert issue(site).state is IssueState.DONE
+
+
 def test_an_issue_that_nobody_would_get_waits_for_nobody(site: World) -> None:
     site.run()
     decide(site, stop_issue)

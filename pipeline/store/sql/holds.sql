@@ -27,6 +27,9 @@ WHERE reason <> :reason AND (scope = 'everything'
     OR (scope = 'newsletter' AND target = :newsletter))
 LIMIT 1
 
+-- name: move
+UPDATE holds SET since = :since, until = :until WHERE id = :id
+
 -- name: end
 DELETE FROM holds WHERE id = :id
 

@@ -35,6 +35,13 @@ ORDER BY cadence = :cadence DESC, id DESC LIMIT 1
 SELECT 1 FROM issues WHERE newsletter = :newsletter AND cadence = :cadence
     AND kind = 'regular' AND state IN ('opened', 'held') LIMIT 1
 
+-- name: is_put_off
+SELECT 1 FROM issues WHERE id = (
+        SELECT max(id) FROM issues
+        WHERE newsletter = :newsletter AND cadence = :cadence AND kind = 'regular'
+    ) AND state = 'stopped'
+    AND NOT EXISTS (SELECT 1 FROM batches WHERE issue = issues.id)
+
 -- name: held
 SELECT * FROM issues WHERE state = 'held' AND newsletter = :newsletter ORDER BY id
 
