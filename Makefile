@@ -9,6 +9,9 @@ READY := $(VENV)/ready
 PACKAGES := gcc libc6-dev chromium newsboat spamassassin msmtp strace fonts-wqy-microhei \
 	fonts-noto-color-emoji systemd e2fsprogs
 
+# Tests start hundreds of commands: where this is set, each compiles the package anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run test faults soak check docs system bench clean
 
 help:  ## Say what there is
