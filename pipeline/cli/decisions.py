@@ -7,7 +7,7 @@ from collections.abc import Callable
 import click
 
 from pipeline.base.errors import UsageError
-from pipeline.cli.session import Session, pass_session
+from pipeline.cli.session import Session, id_argument, pass_session
 from pipeline.digest.issue import Issue
 from pipeline.runs.correcting import open_correction
 from pipeline.runs.deciding import (
@@ -24,7 +24,6 @@ from pipeline.runs.signup import parse_address
 from pipeline.runs.specimen import tell_test
 from pipeline.store.database import Transaction
 
-NUMBER = click.argument("number", type=int, metavar="ID")
 Deed = Callable[[Transaction, Issue], object]
 
 _HINT = """
@@ -34,7 +33,7 @@ _HINT = """
 
 
 @click.command("hold")
-@NUMBER
+@id_argument
 @pass_session
 def hold(session: Session, number: int) -> None:
     """Hold issue ID, which is opened or held, until it is released."""
@@ -46,7 +45,7 @@ def hold(session: Session, number: int) -> None:
 
 
 @click.command("release")
-@NUMBER
+@id_argument
 @pass_session
 def release(session: Session, number: int) -> None:
     """Let issue ID go, which is held: the next run makes it and sends it."""
@@ -55,7 +54,7 @@ def release(session: Session, number: int) -> None:
 
 
 @click.command("skip")
-@NUMBER
+@id_argument
 @click.argument("post")
 @click.option("--undo", is_flag=True, help="Put it back.")
 @pass_session
@@ -74,7 +73,7 @@ def skip(session: Session, number: int, post: str, undo: bool) -> None:
 
 
 @click.command("stop")
-@NUMBER
+@id_argument
 @pass_session
 def stop(session: Session, number: int) -> None:
     """Stop issue ID: what is not in the outbox yet stays unsent.
@@ -91,7 +90,7 @@ def stop(session: Session, number: int) -> None:
 
 
 @click.command("resume")
-@NUMBER
+@id_argument
 @pass_session
 def resume(session: Session, number: int) -> None:
     """Go on with issue ID, which was stopped: the next run sends the rest."""
@@ -100,7 +99,7 @@ def resume(session: Session, number: int) -> None:
 
 
 @click.command("correct")
-@NUMBER
+@id_argument
 @click.option("--text", help="What to say above the posts; else an editor opens.")
 @click.option("--again", is_flag=True, help="Although it was corrected before.")
 @pass_session
@@ -124,7 +123,7 @@ def correct(session: Session, number: int, text: str | None, again: bool) -> Non
 
 
 @click.command("test")
-@NUMBER
+@id_argument
 @click.option("--to", "address", help="Who gets it, if not owner.address.")
 @pass_session
 def test(session: Session, number: int, address: str | None) -> None:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from pipeline.cli.session import Session, pass_session
+from pipeline.cli.session import Session, id_argument, pass_session
 from pipeline.config.values import parse_duration
 from pipeline.runs.holding import accept, describe_holds, refuse
 from pipeline.runs.signup import choose_newsletters
@@ -64,7 +64,7 @@ def put(session: Session, newsletter: str | None, duration: str | None) -> None:
 
 
 @hold.command("accept")
-@click.argument("number", type=int, metavar="ID")
+@id_argument
 @pass_session
 def accept_hold(session: Session, number: int) -> None:
     """Go on: what hold ID kept back takes its course with the next run."""
@@ -75,7 +75,7 @@ def accept_hold(session: Session, number: int) -> None:
 
 
 @hold.command("refuse")
-@click.argument("number", type=int, metavar="ID")
+@id_argument
 @pass_session
 def refuse_hold(session: Session, number: int) -> None:
     """Go on without what hold ID kept back: it is passed over for good."""

@@ -8,7 +8,7 @@ import click
 
 from pipeline.base.errors import InputError
 from pipeline.cli.console import count
-from pipeline.cli.session import Session, pass_session
+from pipeline.cli.session import Session, id_argument, pass_session
 from pipeline.outbox.spool import Spool
 from pipeline.runs.deciding import find_named, look_at_issue
 from pipeline.runs.signup import choose_newsletters
@@ -56,7 +56,7 @@ def list_issues(session: Session, newsletter: str, as_json: bool) -> None:
 
 
 @issue.command("show")
-@click.argument("number", type=int, metavar="ID")
+@id_argument
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 @pass_session
 def show_issue(session: Session, number: int, as_json: bool) -> None:
@@ -96,7 +96,7 @@ def show_issue(session: Session, number: int, as_json: bool) -> None:
 
 
 @issue.command("unlist")
-@click.argument("number", type=int, metavar="ID")
+@id_argument
 @click.option("--undo", is_flag=True, help="Put it back.")
 @pass_session
 def unlist_issue(session: Session, number: int, undo: bool) -> None:

@@ -33,6 +33,9 @@ log_format_option = click.option(
 )
 """What every command has that stays and keeps a log."""
 
+id_argument = click.argument("number", type=click.IntRange(0, 2**63 - 1), metavar="ID")
+"""The number of an issue or a hold; the store knows none of more bits."""
+
 
 @dataclass(slots=True)
 class Session:

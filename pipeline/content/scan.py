@@ -27,12 +27,16 @@ _NO_POSTS_IN = frozenset(
 )
 # Control characters, and bytes of a name that are not UTF-8.
 _UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_HALF = 2**63
 _POST_FOLDERS = frozenset({"_posts", "_drafts"})
 
 
 @dataclass(frozen=True, slots=True)
 class StatKey:
-    """What changes when a file does. Size in bytes, times in nanoseconds."""
+    """What changes when a file does. Size in bytes, times in nanoseconds.
+
+    Each number has at most 64 bits, with its sign.
+    """
 
     size: int
     mtime_ns: int
@@ -207,10 +211,7 @@ class _Walk:
                 "shorten it, `exclude` it, or raise the site's `max_post_bytes`",
             )
         else:
-            key = StatKey(
-                status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
-            )
-            self._posts.append(Found(path, key))
+            self._posts.append(Found(path, _key(status)))
 
     def _tell_unreachable(
         self, entry: os.DirEntry[str], path: str, error: OSError
@@ -258,6 +259,19 @@ def _is_named_as_page(path: str) -> bool:
 
 def _is_post_folder(path: str) -> bool:
     return not _POST_FOLDERS.isdisjoint(path.split("/"))
+
+
+def _key(status: os.stat_result) -> StatKey:
+    """Return the stat key of a file, in numbers that a store can hold.
+
+    A time after the year 2262 and some inodes need more than 63 bits and a sign.
+    """
+    times = _signed(status.st_mtime_ns), _signed(status.st_ctime_ns)
+    return StatKey(status.st_size, *times, _signed(status.st_ino))
+
+
+def _signed(number: int) -> int:
+    return (number + _HALF) % (2 * _HALF) - _HALF
 
 
 def _mark(status: os.stat_result) -> tuple[int, int]:

@@ -87,7 +87,7 @@ class Watcher:
         configuration = self._configuration
         if configuration is None:
             return
-        folders = [f for f in watched_folders(configuration) if f.is_dir()]
+        folders = [f for f in watched_folders(configuration) if os.path.isdir(f)]
         marks = tuple(map(_mark, folders))
         if self._thread and self._thread.is_alive() and marks == self._marks:
             return

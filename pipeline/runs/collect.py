@@ -25,6 +25,7 @@ from pipeline.content.links import SiteIndex
 from pipeline.content.post import Post
 from pipeline.content.read import Reading, read_post
 from pipeline.content.scan import Found, Scan, read_bytes, scan_folder
+from pipeline.runs.assets import list_assets
 from pipeline.runs.dates import fallback_dates
 from pipeline.runs.memory import MOST_CHANGED, Memory, Standing
 from pipeline.runs.report import Progress
@@ -114,14 +115,15 @@ def collect(
         for post_id in live:
             mark_live(tx, post_id, now)
     memory.keep(site.name, standing.with_live(live, now))
+    static, unseen = list_assets(site.assets)
     return Collected(
         site=site,
         posts=posts,
         begun=begun,
-        index=_index(site, memory, posts, gathering.files(made)),
+        index=_index(site, memory, posts, gathering.files(made), static),
         found=len(scan.posts),
         opened=len(changed),
-        faults=(*scan.faults, *gathering.told(made)),
+        faults=(*scan.faults, *unseen, *gathering.told(made)),
     )
 
 
@@ -349,14 +351,9 @@ def _index(
     memory: Memory,
     present: Iterable[KeptPost],
     files: frozenset[str],
+    static: tuple[str, ...],
 ) -> SiteIndex:
     posts = tuple(kept.post for kept in present)
-    static = tuple(
-        path.relative_to(folder).as_posix()
-        for folder in site.assets
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    )
 
     def build() -> SiteIndex:
         return SiteIndex.build(site.url, posts, files, static)

@@ -57,7 +57,7 @@ class SitePictures:
         else:
             folders, name = (self._site.folder,), name.removeprefix(_CONTENT)
         found = (folder / name for folder in folders)
-        return next((path for path in found if path.is_file()), None)
+        return next((path for path in found if os.path.isfile(path)), None)
 
     def stamp(self, reference: str) -> str:
         """Return what changes when the file changes; empty where it is gone."""

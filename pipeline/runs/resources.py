@@ -54,7 +54,7 @@ def read_owner_templates() -> dict[str, str]:
 
 def _read_all(folder: Path) -> dict[str, str]:
     templates = dict(_walk(default_templates()))
-    if folder.is_dir():
+    if _is_folder(folder, str(folder)):
         templates |= dict(_walk(folder))
     return templates
 
@@ -90,19 +90,43 @@ def default_templates() -> Traversable:
 
 def _walk(folder: Traversable, within: str = "") -> list[tuple[str, str]]:
     found = []
-    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+    for entry in _entries(folder, within):
         name = within + entry.name
-        if entry.is_dir():
+        if _is_folder(entry, name):
             found += _walk(entry, f"{name}/")
         elif entry.name.endswith(ENDINGS):
             found.append((name, _text(entry, name)))
     return found
 
 
+def _entries(folder: Traversable, name: str) -> list[Traversable]:
+    """Return what lies in a folder, by name, without an editor's hidden files."""
+    try:
+        found = [entry for entry in folder.iterdir() if not entry.name.startswith(".")]
+    except OSError as error:
+        raise _unreadable(name or str(folder), error) from error
+    return sorted(found, key=lambda entry: entry.name)
+
+
+def _is_folder(entry: Traversable, name: str) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError as error:
+        raise _unreadable(name, error) from error
+
+
+def _unreadable(name: str, error: OSError) -> ConfigError:
+    what = f"it cannot be read, where templates are: {error.strerror}"
+    remedy = "remove it, or let Pressroom read it"
+    return ConfigError([Fault(path=name, what=what, remedy=remedy)])
+
+
 def _text(entry: Traversable, name: str) -> str:
     try:
         return entry.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise _unreadable(name, error) from error
+    except UnicodeDecodeError as error:
         what = f"the template cannot be read: {error}"
         fault = Fault(path=name, what=what, remedy="save it as UTF-8")
         raise ConfigError([fault]) from error

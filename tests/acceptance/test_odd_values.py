@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+
 import pytest
 
+from pipeline.base.errors import ConfigError
+from pipeline.base.faults import Severity
+from tests.runs.test_site_pictures import picture
 from tests.world import World
 
 YAML = "---\ntitle: T\ndate: 2026-11-19\n{}\n---\n{}\n"
@@ -28,4 +34,67 @@ def test_a_value_out_of_bounds_stops_no_other_post(world: World, text: str) -> N
     world.join("ann@example.org")
     world.run()
     assert "<title>Good</title>" in world.feed()
+    assert len(world.messages()) == 1
+
+
+@pytest.mark.parametrize("year", [2283, 20_000])
+def test_a_file_of_a_far_year_is_read_like_any(world: World, year: int) -> None:
+    world.run()
+    path = world.post("far")
+    seconds = int((year - 1970) * 365.25 * 86_400)
+    os.utime(path, (seconds, seconds))
+    report = world.run()
+    assert (report.faults, report.errors) == ([], [])
+    assert "<title>Far</title>" in world.feed()
+    world.later(minutes=5)
+    assert world.run().sites[0].opened == 0
+
+
+def test_a_link_with_too_long_a_target_stops_neither_site_nor_mail(
+    world: World,
+) -> None:
+    world.configure(world.config.replace("    auth", "    assets: [static]\n    auth"))
+    world.write("static/a/good.png", picture("PNG"))
+    link = world.folder / "static" / "a" / "odd"
+    link.symlink_to("y" * 300)
+    world.post("a", "![good](/a/good.png)")
+    world.join("ann@example.org")
+    (fault,) = world.run().faults
+    assert (fault.path, fault.severity) == (str(link), Severity.WARNING)
+    assert fault.what == "it cannot be looked at: File name too long"
+    assert 'good.png" alt="good" width="300"' in world.feed()
+    assert len(world.messages()) == 1
+
+
+def test_a_picture_that_cannot_be_looked_at_any_more_is_gone(world: World) -> None:
+    world.configure(world.config.replace("    auth", "    assets: [static]\n    auth"))
+    world.write("static/a/good.png", picture("PNG"))
+    world.post("a", "![good](/a/good.png)")
+    world.run()
+    shutil.rmtree(world.folder / "static" / "a")
+    (world.folder / "static" / "a").symlink_to("y" * 300)
+    assert world.run().errors == []
+    assert 'width="300"' not in world.feed()
+
+
+def test_a_template_that_cannot_be_looked_at_stops_mail_and_no_feed(
+    world: World,
+) -> None:
+    (world.folder / "templates").mkdir()
+    (world.folder / "templates" / "odd.html").symlink_to("y" * 300)
+    world.post("a")
+    world.join("ann@example.org")
+    (error,) = world.run().errors
+    assert isinstance(error, ConfigError)
+    assert str(error).startswith("odd.html: it cannot be read, where templates are: ")
+    assert "<title>A</title>" in world.feed()
+    assert world.messages() == []
+
+
+def test_an_editors_lock_beside_a_template_stops_nothing(world: World) -> None:
+    (world.folder / "templates").mkdir()
+    (world.folder / "templates" / ".#digest.html").symlink_to("ann@home.4711:1")
+    world.post("a")
+    world.join("ann@example.org")
+    assert world.run().errors == []
     assert len(world.messages()) == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+import click
 import pytest
 
 from pipeline.base.errors import (
@@ -486,3 +487,11 @@ def test_no_newsletter_means_nobody_can_join(world: World, command: Command) -> 
 def test_every_command_helps(command: Command) -> None:
     for words in ((), ("once",), ("subscriber", "import"), ("issue",)):
         assert "Usage:" in command(*words, "--help").stdout
+
+
+@pytest.mark.parametrize("words", [("issue", "show"), ("hold", "accept")])
+def test_a_number_beyond_all_numbers_is_told(
+    command: Command, words: tuple[str, str]
+) -> None:
+    result = command(*words, "9" * 20)
+    assert isinstance(result.exception, click.BadParameter)

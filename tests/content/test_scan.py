@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -67,6 +68,31 @@ def test_a_post_has_the_key_that_changes_when_its_file_does(tmp_path: Path) -> N
     assert post.stat.mtime_ns == status.st_mtime_ns
     assert post.stat.ctime_ns == status.st_ctime_ns
     assert post.stat.inode == status.st_ino
+
+
+class FarEntry:
+    """An entry as some file systems have it: with an inode of 64 bits."""
+
+    def __init__(self, entry: os.DirEntry[str]) -> None:
+        self.name, self.path = entry.name, entry.path
+        self._status = entry.stat()
+
+    def is_dir(self) -> bool:
+        return False
+
+    def stat(self) -> os.stat_result:
+        times = {n: getattr(self._status, n) for n in ("st_mtime_ns", "st_ctime_ns")}
+        return os.stat_result((self._status[0], 2**64 - 1, *self._status[2:]), times)
+
+
+def test_a_key_has_numbers_that_a_store_can_hold(tmp_path: Path) -> None:
+    write(tmp_path, "a.md")
+
+    def list_folder(path: str) -> Iterable[os.DirEntry[str]]:
+        return [cast("os.DirEntry[str]", FarEntry(e)) for e in os.scandir(path)]
+
+    (post,) = scan(tmp_path, list_folder=list_folder).posts
+    assert post.stat.inode == -1
 
 
 def test_an_empty_folder_holds_nothing(tmp_path: Path) -> None:
