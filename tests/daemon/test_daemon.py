@@ -13,10 +13,15 @@ from pipeline.base.lock import exclusive_lock
 from pipeline.base.log import LogStyle, open_log
 from pipeline.config.settings import Configuration
 from pipeline.daemon.daemon import Daemon, NoPages, Pages, Surroundings, only_daemon
+from pipeline.daemon.notify import Notifier
 from pipeline.daemon.passes import BATCHES_A_PASS, Times
+from pipeline.digest.page import Page, PageContext, render_page
+from pipeline.runs import freezing
 from pipeline.runs.events import Events
 from pipeline.runs.pace import Pace
 from pipeline.runs.pulse import Outcome, Pulse, Vitals
+from pipeline.subscribers.choice import Topics
+from tests.daemon.test_heart import Spoken
 from tests.daemon.times import Watchmaker
 from tests.world import CONFIG, World
 
@@ -46,6 +51,7 @@ class House:
     times: Watchmaker = field(default_factory=Watchmaker)
     log: list[str] = field(default_factory=list)
     pages: Pages = field(default_factory=NoPages)
+    notifier: Notifier = field(default_factory=Notifier)
 
     def __post_init__(self) -> None:
         self.pulse = Pulse(self.times)
@@ -54,6 +60,7 @@ class House:
             load=self.load,
             events=Events(open_log(LogStyle(), self.log.append, self.times)),
             pages=self.pages,
+            notifier=self.notifier,
         )
         self.daemon = Daemon(self.world.configuration(), around, self.pulse)
 
@@ -197,6 +204,52 @@ def test_a_delivery_under_way_ends_after_a_batch_when_a_file_has_changed(
 ) -> None:
     pace = Pace(batches=10, is_called=lambda: True)
     assert (pace.goes_on(0), pace.goes_on(1)) == (True, False)
+
+
+def choosy(folder: Path, readers: int) -> World:
+    """Return a world whose readers choose other tags each: a page and a batch each."""
+    world = World(folder)
+    for n in range(5):
+        world.post(f"p{n}", tags=f"[t{n}]")
+    for n in range(readers):
+        world.join(f"r{n}@example.org")
+        world.choose(f"r{n}@example.org", topics=Topics.of(tags=[f"t{n}"]))
+    return world
+
+
+def beats(world: World) -> int:
+    spoken = Spoken(watchdog_seconds=0)
+    house = House(world, notifier=spoken)
+    house.tick()
+    house.daemon.close()
+    return spoken.lines.count("alive")
+
+
+def test_each_page_and_each_batch_of_an_issue_feeds_the_watchdog(
+    tmp_path: Path,
+) -> None:
+    few, many = (choosy(tmp_path / str(n), n) for n in (2, 5))
+    assert beats(many) - beats(few) == 3 + 3
+
+
+def test_it_stops_between_two_pages_of_an_issue(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, made = choosy(tmp_path, 5), list[Page]()
+    house = House(world)
+
+    def render(context: PageContext) -> Page:
+        house.daemon.stop("SIGTERM")
+        made.append(render_page(context))
+        return made[-1]
+
+    monkeypatch.setattr(freezing, "render_page", render)
+    assert house.tick().last_outcome is Outcome.HALTED
+    assert len(made) == 1
+    assert world.messages() == []
+    house.daemon.close()
+    world.run()
+    assert len(world.messages()) == 5
 
 
 def test_a_site_that_is_gone_is_tried_again_ever_less_often(house: House) -> None:

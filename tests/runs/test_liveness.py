@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 import pytest
 
+from pipeline.base.clock import FixedClock
+from pipeline.runs.once import run_once
+from pipeline.runs.pace import Halted
+from pipeline.runs.report import Silent
 from tests.runs.site_server import Site, serving
 from tests.world import CONFIG, World
 
+T = TypeVar("T")
 OWNER = "owner:\n  address: owner@example.org\n"
 
 
@@ -101,6 +107,27 @@ def test_a_site_that_does_not_answer_is_asked_once_a_run(world: World) -> None:
     assert notes.count("does not answer") == 3
     assert "its first issue waits until all its posts are ready" in notes
     assert world.messages() == []
+
+
+class Halting(Silent):
+    """Ends a pass between the first two pages that are asked for."""
+
+    def track(self, label: str, items: Sequence[T]) -> Iterable[T]:
+        for n, item in enumerate(items):
+            if n and label == "Asking for pages":
+                raise Halted
+            yield item
+
+
+def test_a_pass_may_end_between_two_pages_asked_for(ours: World, site: Site) -> None:
+    for name in ("a", "b"):
+        site.answers[f"/{name}/"] = 200
+        ours.post(name, date="2026-11-20")
+    with pytest.raises(Halted):
+        run_once(ours.configuration(), FixedClock(ours.time), Halting())
+    assert len(site.asked) == 1
+    ours.run()
+    assert len(site.asked) == 2
 
 
 def test_the_owner_is_told_once_of_a_page_that_stays_away(
