@@ -32,7 +32,7 @@ from pipeline.outbox.ledger import Ledger
 from pipeline.outbox.spool import Spool
 from pipeline.runs.deliver import apply_withdrawals
 from pipeline.runs.ledger import flush
-from pipeline.runs.restoring import end_restore
+from pipeline.runs.restoring import end_restore, look_unchanged
 from pipeline.runs.signup import end_subscriptions
 from pipeline.store.batches import find_batch, open_batches
 from pipeline.store.database import Database, Transaction
@@ -128,13 +128,18 @@ class _People:
 def make_plan(database: Database, spool: Spool) -> Plan | None:
     """Return what would be done; None where nothing waits for a decision.
 
-    Raises OutputError when the ledger cannot be read.
+    Raises InputError when the ledger is not as the last run found it, OutputError when
+    it cannot be read.
     """
+    ledger = Ledger(spool.folder)
     with database.transaction() as tx:
         restore = open_restore(tx)
-        if restore is None or restore.kind is not Standing.OLDER_STORE:
-            return None if restore is None else Plan(restore=restore)
-        return _plan(tx, restore, Ledger(spool.folder).read(restore.after))
+        if restore is None:
+            return None
+        look_unchanged(tx, restore, ledger)
+        if restore.kind is not Standing.OLDER_STORE:
+            return Plan(restore=restore)
+        return _plan(tx, restore, ledger.read(restore.after))
 
 
 def accept(
@@ -144,8 +149,8 @@ def accept(
 
     Where the ledger is lost, `all_since` says whether all that is public counts as
     sent, or nothing that the store does not know of. Raises InputError where nothing
-    waits for a decision, UsageError where that is not said or means nothing, and
-    OutputError: nothing was done then.
+    waits for a decision or the ledger is not as the last run found it, UsageError where
+    that is not said or means nothing, and OutputError: nothing was done then.
     """
     flush(database, spool)
     ledger = Ledger(spool.folder)
@@ -155,17 +160,27 @@ def accept(
             raise InputError(
                 "there is nothing to accept: the last run found store and outbox to fit"
             )
+        look_unchanged(tx, restore, ledger)
         _check(restore, all_since)
+        _accept(tx, ledger, now, all_since=bool(all_since))
+    apply_withdrawals(database, spool)
+    return restore
+
+
+def _accept(tx: Transaction, ledger: Ledger, now: datetime, *, all_since: bool) -> None:
+    """Do what is accepted, and what waited below: as much as its ledger still has."""
+    anew = False
+    while restore := open_restore(tx):
         if restore.kind is Standing.OLDER_STORE:
             _remember(tx, restore, ledger.read(restore.after), now)
         else:
-            if all_since:
-                _pass_everything(tx)
-            ledger.remove()
-            describe_all(tx)
-        end_restore(tx, now)
-    apply_withdrawals(database, spool)
-    return restore
+            anew = True
+        end_restore(tx, restore, now)
+    if all_since:
+        _pass_everything(tx)
+    if anew:
+        ledger.remove()
+        describe_all(tx)
 
 
 def _check(restore: Restore, all_since: bool | None) -> None:

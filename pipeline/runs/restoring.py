@@ -7,12 +7,15 @@ line: since it was made, issues went out, and readers left. What the ledger says
 is applied when the owner accepts it (runs/remembering.py); until then no issue is
 opened, frozen or sent, and what was decided before is finished: stages that the ledger
 names are published, letters that it names are not sent again, and no id is given twice.
+
+An outbox that is away for a while stands on top of that, and uncovers it when it ends.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from pipeline.base.errors import InputError
 from pipeline.outbox.entries import Entry, Letters, Position, Sealed, Summed
 from pipeline.outbox.ledger import Ledger
 from pipeline.outbox.ownership import take_ownership
@@ -77,27 +80,56 @@ _TOLD = {
 }
 
 
-def end_restore(tx: Transaction, now: datetime) -> None:
-    """Note that what was found is decided, and let mail go on."""
-    settle_restore(tx, now)
+def end_restore(tx: Transaction, restore: Restore, now: datetime) -> None:
+    """Note that this is decided, or is not so any more.
+
+    What it stood on holds mail again; where there is nothing below, mail goes on.
+    """
+    settle_restore(tx, restore, now)
+    below = open_restore(tx)
     hold = hold_of(tx, Scope.EVERYTHING, "", Reason.RESTORE)
-    if hold is not None:
+    if below is not None:
+        _hold(tx, below)
+    elif hold is not None:
         end_hold(tx, hold.id)
+
+
+def look_unchanged(tx: Transaction, restore: Restore, ledger: Ledger) -> None:
+    """Raise InputError when the ledger is not as it was when `restore` was found."""
+    expected = restore.kind
+    if expected is Standing.OLDER_STORE:
+        # What waits for its owner is of a ledger that this store goes on with.
+        expected = Standing.IN_STEP
+    if compare(tx, ledger.end()) is not expected:
+        raise InputError(
+            f"{ledger.path} is not as the last run found it: mount the outbox, if it "
+            "is away, and let `pressroom once` look again"
+        )
 
 
 def _settle(tx: Transaction, spool: Spool, now: datetime) -> Restore | None:
     ledger = Ledger(spool.folder)
     end = ledger.end()
-    standing, found = compare(tx, end), open_restore(tx)
+    standing = compare(tx, end)
+    found = _found(tx, standing, now)
     if standing is Standing.NEW and ledger.can_be():
         describe_all(tx)
     elif standing is Standing.OLDER_STORE and end is not None:
         _catch_up(tx, spool, end, found, now)
     elif standing in (Standing.NO_LEDGER, Standing.OLDER_LEDGER):
         _put(tx, Restore(kind=standing, after=0, upto=0, readers=0, found=now), found)
-    elif found is not None and found.kind is not Standing.OLDER_STORE:
-        # It is there again, as after a disk was mounted.
-        end_restore(tx, now)
+    return open_restore(tx)
+
+
+def _found(tx: Transaction, standing: Standing, now: datetime) -> Restore | None:
+    """Return what waits for its owner, once what is not so any more has ended."""
+    found = open_restore(tx)
+    if found is None or found.kind is Standing.OLDER_STORE:
+        return found
+    if standing in (found.kind, Standing.NEW):
+        return found
+    # Its ledger is there again, as after a disk was mounted, or is lost in another way.
+    end_restore(tx, found, now)
     return open_restore(tx)
 
 
@@ -114,7 +146,7 @@ def _catch_up(
     """
     known, readers = position(tx), given_ids(tx).get(_READERS, 0)
     after = known.seq if known else 0
-    if found is not None and found.kind is Standing.OLDER_STORE:
+    if found is not None:
         # The backup was made while an earlier one waited for its owner.
         after, readers = min(after, found.after), min(readers, found.readers)
     ids, stages = dict[str, int](), set(spool.leftovers())
@@ -149,10 +181,15 @@ def _finish(
 
 
 def _put(tx: Transaction, restore: Restore, found: Restore | None) -> None:
-    if found is not None and (found.kind, found.upto) == (restore.kind, restore.upto):
-        return
-    end_restore(tx, restore.found)
+    if found is not None and found.kind is restore.kind:
+        if found.upto == restore.upto:
+            return
+        settle_restore(tx, found, restore.found)
     add_restore(tx, restore)
+    _hold(tx, restore)
+
+
+def _hold(tx: Transaction, restore: Restore) -> None:
     hold = Hold(
         scope=Scope.EVERYTHING,
         reason=Reason.RESTORE,

@@ -34,7 +34,8 @@ _NO_TEXT = digest_of_text("")
 class Restore:
     """A store that does not fit its ledger: which lines of it, after < n <= upto.
 
-    `readers` is the highest id that the store had given to a reader.
+    `readers` is the highest id that the store had given to a reader; `id` is 0 before
+    it is kept.
     """
 
     kind: Standing
@@ -42,6 +43,7 @@ class Restore:
     upto: int
     readers: int
     found: datetime
+    id: int = 0
 
 
 def add_restore(tx: Transaction, restore: Restore) -> None:
@@ -57,14 +59,14 @@ def add_restore(tx: Transaction, restore: Restore) -> None:
 
 
 def open_restore(tx: Transaction) -> Restore | None:
-    """Return what its owner has not decided yet, or None."""
+    """Return what its owner has not decided yet, or None; of several the last."""
     row = tx.one(_SQL["open"])
     return None if row is None else _restore(row)
 
 
-def settle_restore(tx: Transaction, time: datetime) -> None:
-    """Note that the owner has decided, or that nothing is wrong any more."""
-    tx.run(_SQL["settle"], time=to_micros(time))
+def settle_restore(tx: Transaction, restore: Restore, time: datetime) -> None:
+    """Note that the owner has decided this one, or that it is not so any more."""
+    tx.run(_SQL["settle"], id=restore.id, time=to_micros(time))
 
 
 def members_of(entry: Sealed) -> tuple[int, ...]:
@@ -240,6 +242,7 @@ def _variant_of(name: str) -> int:
 
 def _restore(row: Row) -> Restore:
     return Restore(
+        id=row["id"],
         kind=Standing(row["kind"]),
         after=row["after"],
         upto=row["upto"],

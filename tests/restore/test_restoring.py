@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.base.clock import FixedClock
+from pipeline.base.errors import InputError
 from pipeline.outbox.entries import Erased
 from pipeline.runs.once import run_once
 from pipeline.runs.report import Silent
@@ -353,6 +354,79 @@ def test_an_outbox_that_was_only_away_goes_on_by_itself(
     next_issue(world, "b")
     assert sorted(world.got()) == [ANN, BOB]
     assert plan(world) is None
+
+
+def put_away(world: World) -> Path:
+    """Take the outbox away, as a disk that is not mounted."""
+    return (world.folder / "outbox").rename(world.folder / "away")
+
+
+def put_there_again(world: World, away: Path) -> None:
+    """Mount it again: what was written meanwhile is below the mount."""
+    shutil.rmtree(world.folder / "outbox", ignore_errors=True)
+    away.rename(world.folder / "outbox")
+
+
+def test_a_plan_stands_while_the_outbox_is_away_and_after(
+    backed_up: tuple[World, Path],
+) -> None:
+    world, backup = backed_up
+    next_issue(world, "b")
+    world.leave(BOB)
+    sent = take_and_sweep(world)
+    restore(world, backup)
+    world.run()
+    before = plan(world)
+    away = put_away(world)
+    (note,) = world.run().notes
+    assert "the outbox has lost its ledger" in note
+    put_there_again(world, away)
+    next_issue(world, "c")
+    (note,) = world.run().notes
+    assert "the store is older than the outbox" in note
+    assert plan(world) == before
+    agree(world)
+    world.run()
+    assert world.got() == {ANN: ["Weekly #3: C"]}
+    assert (ANN, "Weekly #2: B") in sent
+
+
+def test_a_plan_of_which_the_ledger_is_lost_is_accepted_with_that(
+    backed_up: tuple[World, Path],
+) -> None:
+    world, backup = backed_up
+    next_issue(world, "b")
+    restore(world, backup)
+    world.run()
+    shutil.rmtree(world.folder / "outbox")
+    world.run()
+    agree(world, all_since=True)
+    world.run()
+    assert plan(world) is None
+    next_issue(world, "c")
+    assert sorted(world.got()) == [ANN, BOB]
+
+
+def test_nothing_is_accepted_of_an_outbox_that_has_changed_since_the_last_run(
+    backed_up: tuple[World, Path],
+) -> None:
+    world, backup = backed_up
+    next_issue(world, "b")
+    restore(world, backup)
+    world.run()
+    away = put_away(world)
+    with pytest.raises(InputError, match="not as the last run found it"):
+        agree(world)
+    with pytest.raises(InputError, match="not as the last run found it"):
+        plan(world)
+    world.run()
+    put_there_again(world, away)
+    with pytest.raises(InputError, match="not as the last run found it"):
+        agree(world, all_since=False)
+    world.run()
+    found = plan(world)
+    assert found
+    assert [issue.label for issue in found.issues] == ["weekly #2"]
 
 
 @pytest.mark.parametrize("all_since", [False, True])

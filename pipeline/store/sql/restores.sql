@@ -6,7 +6,7 @@ VALUES (:kind, :after, :upto, :readers, :found)
 SELECT * FROM restores WHERE settled IS NULL ORDER BY id DESC LIMIT 1
 
 -- name: settle
-UPDATE restores SET settled = :time WHERE settled IS NULL
+UPDATE restores SET settled = :time WHERE id = :id
 
 -- name: newsletter
 INSERT INTO newsletters (name, started, selection, listed, last_number)
