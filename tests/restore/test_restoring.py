@@ -303,6 +303,30 @@ def test_an_issue_that_was_half_out_goes_on_with_the_rest(tmp_path: Path) -> Non
     assert sent == {(reader, "Weekly #1: A"): 1 for reader in (ANN, BOB, EVE)}
 
 
+def test_an_issue_that_was_held_and_has_gone_out_since_is_held_no_more(
+    tmp_path: Path,
+) -> None:
+    world = World(tmp_path / "site", config=f"{CONFIG}    hold: 30m\n")
+    simplify(world)
+    world.post("a")
+    world.join(ANN)
+    world.run()
+    backup = back_up_world(world)
+    assert ask(world, "SELECT state FROM issues") == [("held",)]
+    world.later(hours=1)
+    world.run()
+    sent = take_and_sweep(world)
+    restore(world, backup)
+    world.run()
+    agree(world)
+    assert ask(world, "SELECT target FROM holds") == []
+    next_issue(world, "b")
+    world.later(hours=1)
+    world.run()
+    sent += take_and_sweep(world)
+    assert sent == {(ANN, "Weekly #1: A"): 1, (ANN, "Weekly #2: B"): 1}
+
+
 def test_who_leaves_while_the_plan_waits_is_taken_out_of_a_forgotten_batch(
     backed_up: tuple[World, Path],
 ) -> None:
