@@ -127,6 +127,7 @@ class Passes:
             batches=BATCHES_A_PASS,
             is_called=self._called.is_set,
             is_halted=self._heart.is_stopped,
+            beat=self._heart.beat,
         )
         self._due = self._again_at = None
         try:

@@ -23,6 +23,7 @@ from pipeline.outbox.batch import BatchState
 from pipeline.runs.drafting import Drafts
 from pipeline.runs.freezing import Copy, add_batches, render_variant
 from pipeline.runs.newsroom import Newsroom
+from pipeline.runs.report import Progress
 from pipeline.store.batches import batch_parts, issue_batches
 from pipeline.store.database import Database, Transaction
 from pipeline.store.holds import stops
@@ -83,7 +84,11 @@ def corrected_posts(tx: Transaction, correction: Issue) -> list[str]:
 
 
 def freeze_correction(
-    database: Database, newsroom: Newsroom, issue: Issue, copy: Copy, now: datetime
+    database: Database,
+    newsroom: Newsroom,
+    issue: Issue,
+    copy: Copy,
+    progress: Progress,
 ) -> tuple[str, ...]:
     """Freeze a correction; `copy` has the posts that are still to be had.
 
@@ -109,7 +114,7 @@ def freeze_correction(
                     drafts.forget(tx)
                     add_batches(tx, newsroom, issue, variants)
                 break
-        drafts.make(missing, render)
+        drafts.make(missing, render, progress)
     return tuple(drafts.notes)
 
 

@@ -15,6 +15,7 @@ from pipeline.digest.issue import Issue
 from pipeline.digest.page import Page
 from pipeline.digest.variant import Variant
 from pipeline.runs.mailimages import MailImages
+from pipeline.runs.report import Progress
 from pipeline.store.database import Database, Transaction
 from pipeline.store.images import KeptImage, find_image, put_issue_images
 from pipeline.store.issues import (
@@ -47,10 +48,13 @@ class Drafts:
         return [variant for variant in variants if _key(variant) not in there]
 
     def make(
-        self, variants: Sequence[Variant], render: Callable[[Variant], Page]
+        self,
+        variants: Sequence[Variant],
+        render: Callable[[Variant], Page],
+        progress: Progress,
     ) -> None:
         """Render the pages of variants; `render` may raise ConfigError."""
-        for variant in variants:
+        for variant in progress.track("Making pages of an issue", variants):
             page = render(variant)
             self.notes |= dict.fromkeys(page.notes)
             if len(self._pages) < self._most:

@@ -21,6 +21,7 @@ from pipeline.runs.drafting import Drafts, shown_images
 from pipeline.runs.given import withheld_posts
 from pipeline.runs.mailimages import MailImages
 from pipeline.runs.newsroom import Newsroom
+from pipeline.runs.report import Progress
 from pipeline.store.archive import put_edition
 from pipeline.store.batches import MIXED, add_batch, add_mixed_batch
 from pipeline.store.database import Database, Transaction
@@ -64,7 +65,12 @@ def lowest_of_stream(tx: Transaction, issue: Issue) -> int:
 
 
 def freeze_issue(
-    database: Database, newsroom: Newsroom, issue: Issue, copy: Copy, now: datetime
+    database: Database,
+    newsroom: Newsroom,
+    issue: Issue,
+    copy: Copy,
+    now: datetime,
+    progress: Progress,
 ) -> tuple[str, ...]:
     """Freeze `issue` at `now`; a post that is not in `copy` is left out.
 
@@ -94,7 +100,7 @@ def freeze_issue(
                 if variants or not freezing.take_back(tx, numbered):
                     freezing.freeze(tx, variants, drafts, numbered)
                 break
-        drafts.make(missing, render)
+        drafts.make(missing, render, progress)
     return tuple(drafts.notes)
 
 

@@ -150,7 +150,8 @@ class _Inspection:
                 self.database,
                 self.configuration,
                 {found.site.name: found for found in self.collected},
-                entries.values(),
+                [*entries.values()],
+                self.progress,
                 whole=newsroom.settings.body == "full",
             )
             self.report.add_faults(images.faults)

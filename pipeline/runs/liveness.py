@@ -19,6 +19,7 @@ from pipeline.config.settings import Configuration
 from pipeline.content.post import Post
 from pipeline.runs.answering import NoAnswer, ask_page, is_own
 from pipeline.runs.ownermail import Event, tell_owner
+from pipeline.runs.report import Progress
 from pipeline.store.database import Database
 from pipeline.store.livepages import AskedPage, find_pages, put_page
 
@@ -40,6 +41,7 @@ def ask_for_pages(
     configuration: Configuration,
     posts: Sequence[Post],
     clock: Clock,
+    progress: Progress,
 ) -> list[Waiting]:
     """Ask for the pages of `posts` where that is due; return those not there yet.
 
@@ -51,7 +53,7 @@ def ask_for_pages(
     with database.transaction() as tx:
         known = find_pages(tx, [post.id for post in own])
     asking = _Asking(database, sites, clock)
-    pages = asking.run(own, known)
+    pages = asking.run(progress.track("Asking for pages", own), known)
     waiting = [Waiting(post, pages[post.id]) for post in own if not pages[post.id].live]
     _tell(database, configuration.mail.live_hours, waiting, clock)
     return waiting

@@ -8,7 +8,7 @@ Nothing is fetched: a picture that lies elsewhere stays a link.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from pipeline.rendition.equation import image_url
 from pipeline.runs.collect import Collected
 from pipeline.runs.composing import picture_fault
 from pipeline.runs.pictures import SitePictures
+from pipeline.runs.report import Progress
 from pipeline.store.database import Database
 from pipeline.store.images import KeptImage, images_of_post
 
@@ -56,7 +57,8 @@ def gather_images(
     database: Database,
     configuration: Configuration,
     collected: Mapping[str, Collected],
-    entries: Iterable[DigestEntry],
+    entries: Sequence[DigestEntry],
+    progress: Progress,
     *,
     whole: bool,
 ) -> MailImages:
@@ -73,7 +75,7 @@ def gather_images(
         )
         for name, found in collected.items()
     }
-    for entry in entries:
+    for entry in progress.track("Gathering pictures", entries):
         site = collected[entry.post.site].site
         if configuration.mail.math == "embedded":
             gathered.offers |= _formulas(database, site, entry.post)

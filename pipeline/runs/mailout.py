@@ -154,10 +154,10 @@ def _open(room: Mailroom, newsroom: Newsroom, ready: Posts) -> None:
 def _freeze(room: Mailroom, newsroom: Newsroom, issue: Issue, live: Posts) -> None:
     copy, now = _copy(room, newsroom, issue, live), room.clock.now()
     if issue.kind == CORRECTION:
-        notes = freeze_correction(room.database, newsroom, issue, copy, now)
+        notes = freeze_correction(room.database, newsroom, issue, copy, room.progress)
     else:
         copy = with_edition(room.database, newsroom, issue, copy, room.report)
-        notes = freeze_issue(room.database, newsroom, issue, copy, now)
+        notes = freeze_issue(room.database, newsroom, issue, copy, now, room.progress)
     with room.database.transaction() as tx:
         room.events.issue_frozen(issue, *tally_batches(tx, issue.id))
     room.report.notes += [f"{issue.label}: {note}" for note in notes]
@@ -179,7 +179,8 @@ def _copy(room: Mailroom, newsroom: Newsroom, issue: Issue, live: Posts) -> Copy
         room.database,
         room.configuration,
         room.collected,
-        entries.values(),
+        [*entries.values()],
+        room.progress,
         whole=newsroom.settings.body == "full",
     )
     room.report.add_faults(images.faults)

@@ -119,7 +119,9 @@ def _unready(
     waiting = list[Waiting]()
     if mail.require_live:
         rested = [kept.post for kept in wanted if kept.post.id not in resting]
-        waiting = ask_for_pages(room.database, room.configuration, rested, room.clock)
+        waiting = ask_for_pages(
+            room.database, room.configuration, rested, room.clock, room.progress
+        )
     room.report.due += [*resting.values(), *(one.page.next for one in waiting)]
     paths = {kept.post.id: kept.post.path for kept in wanted}
     if resting:
