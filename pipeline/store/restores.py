@@ -16,6 +16,7 @@ from pipeline.content.identity import digest_of_text
 from pipeline.outbox.entries import Course, Covered, IssueFacts, Sealed, Summed, Told
 from pipeline.store.batches import MIXED
 from pipeline.store.database import Row, Transaction
+from pipeline.store.holds import end_holds_of_issue
 from pipeline.store.ledger import Standing
 from pipeline.store.manifest import decode_members, pack_members, unpack_members
 from pipeline.store.statements import statements
@@ -102,8 +103,7 @@ def learn_batch(tx: Transaction, entry: Sealed) -> None:
         if regular:
             members = unpack_members(decode_members(part.members))
             cover(tx, entry.course.name, entry.issue.upto_number, members)
-    tx.run(_SQL["drop_drafts"], issue=entry.issue.id)
-    tx.run(_SQL["finish"], issue=entry.issue.id)
+    _finish(tx, entry.issue.id)
 
 
 def learn_summary(tx: Transaction, entry: Summed) -> None:
@@ -227,6 +227,13 @@ def _add_issue(tx: Transaction, entry: Sealed) -> None:
             variant=part.variant,
             members=decode_members(part.members),
         )
+
+
+def _finish(tx: Transaction, issue_id: int) -> None:
+    """Close an issue of which every batch is handed; what held it holds it no more."""
+    tx.run(_SQL["drop_drafts"], issue=issue_id)
+    if tx.run(_SQL["finish"], issue=issue_id):
+        end_holds_of_issue(tx, issue_id)
 
 
 def _variant_of(name: str) -> int:
