@@ -13,7 +13,6 @@ from collections.abc import Mapping, Set
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 
 from pipeline.base.clock import Clock, to_micros
 from pipeline.base.errors import ConfigError, InputError, OutputError, StoreError
@@ -75,11 +74,12 @@ class Works:
         self,
         progress: Progress,
         pace: Pace = TO_THE_END,
-        jobs: Mapping[str, str] = MappingProxyType({}),
+        jobs: Mapping[str, str] | None = None,
     ) -> Report:
         """Do what is to be done now, as far as `pace` goes, and return what was done.
 
-        `jobs` are the daemon's own that fail, each with its error. Raises as `run_once`
+        `jobs` are the daemon's own that fail, each with its error; who is no daemon
+        has none to judge. Raises as `run_once`
         does, and Halted when `progress` does; the next pass goes on where this one
         ended.
         """

@@ -43,6 +43,8 @@ from pipeline.store.standing import (
 PASS = "pass"
 """The trouble that a pass is in which ended in a fault of ours."""
 
+_JOB = "job:"
+
 ROOM_AGAIN = 1.25
 """How many times `owner.alert_free_bytes` must be free until a disk has room again:
 one that goes up and down around it has not."""
@@ -103,21 +105,24 @@ class Watch:
             put_scans(tx, scans.values(), sites)
             put_pass(tx, last)
 
-    def look(self, report: Report, jobs: Mapping[str, str]) -> None:
+    def look(self, report: Report, jobs: Mapping[str, str] | None) -> None:
         """Keep what is wrong after a pass, and forget what is not any more.
 
-        `jobs` are those of the daemon that fail, each with its error. Raises
+        `jobs` are those of the daemon that fail, each with its error. A pass that has
+        none, since it is no daemon's, leaves those that are known alone. Raises
         StoreError.
         """
         with self.database.transaction() as tx:
             known = {trouble.name for trouble in standing_troubles(tx)}
         found = [
             *(self._new(name, what) for name, what in report.troubles.items()),
-            *(self._new(f"job:{name}", what) for name, what in jobs.items()),
+            *(self._new(f"{_JOB}{name}", what) for name, what in (jobs or {}).items()),
             *self._in_outbox(measure_outbox(self.configuration)),
             *self._on_disks(measure_disks(self.configuration), "disk" in known),
         ]
         over = known - {trouble.name for trouble in found}
+        if jobs is None:
+            over = {name for name in over if not name.startswith(_JOB)}
         self._tell(lambda tx: [*self._note(tx, found), *self._end(tx, over)])
 
     def _new(self, name: str, what: str) -> Trouble:

@@ -217,6 +217,21 @@ def test_a_job_of_the_daemon_is_told_and_survives_its_restart(owned: World) -> N
     assert letters(owned) == ["“pages” does well again"]
 
 
+def test_a_once_beside_the_daemon_leaves_its_jobs_alone(owned: World) -> None:
+    taken = {"pages": "the port is taken"}
+    for _ in range(6):
+        run_with(owned, taken)
+        owned.later(minutes=10)
+        owned.run()
+    run_with(owned, taken)
+    assert letters(owned) == ["“pages” fails again and again"]
+    owned.run()
+    assert letters(owned) == []
+    assert [trouble.name for trouble in troubles(owned)] == ["job:pages"]
+    run_with(owned)
+    assert letters(owned) == ["“pages” does well again"]
+
+
 def test_a_fault_of_ours_is_told_by_the_next_pass_that_can(
     owned: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
