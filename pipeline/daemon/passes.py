@@ -30,6 +30,9 @@ BATCHES_A_PASS = 20
 BUSY_SECONDS = 2.0
 """After which it is tried again when a `pressroom once` is under way."""
 
+BUSY_PATIENCE = 300.0
+"""How long one may be under way until the log tells that nothing else can begin."""
+
 REST_OF_PASS = 1.0
 """For each second that a pass took, changed files wait for so many: an editor that
 saves all the time shall not have the whole processor."""
@@ -42,6 +45,9 @@ SCAN_REST_OF_PASS = 20.0
 
 OWN = "pass"
 """What the job is called that makes passes."""
+
+LOCK = "lock"
+"""What `Vitals.failing` calls it when another run has held the lock for long."""
 
 TROUBLE = "work"
 """What `Vitals.failing` calls a site, a newsletter or an outbox that cannot go on."""
@@ -69,6 +75,8 @@ class Passes:
         self._pulse = pulse
         self._heart = heart
         self._tidings = Tidings(events)
+        self._events = events
+        self._busy: tuple[datetime, float] | None = None
         self._called = threading.Event()
         self._called.set()
         self._due: datetime | None = None
@@ -119,6 +127,8 @@ class Passes:
             self._pulse.ended(outcome, self._seconds)
             if outcome is Outcome.FAILED:
                 self._called.set()
+            if outcome is not Outcome.BUSY:
+                self._go_on()
 
     def _pass(self) -> Outcome:
         """Make a pass, and note when the next is wanted."""
@@ -132,8 +142,8 @@ class Passes:
         self._due = self._again_at = None
         try:
             report = self._works.run(self._heart, pace, self._failing_jobs())
-        except BusyError:
-            self._again_at = self._times.alarm.monotonic() + BUSY_SECONDS
+        except BusyError as error:
+            self._stand_back(error)
             return Outcome.BUSY
         except Halted:
             return Outcome.HALTED
@@ -145,10 +155,32 @@ class Passes:
         self._tidings.tell(report, self._times.alarm.monotonic() - begun)
         return self._judge(report)
 
+    def _stand_back(self, error: BusyError) -> None:
+        """Try again soon; tell, once, of a run that does not come to its end."""
+        now = self._times.alarm.monotonic()
+        self._again_at = now + BUSY_SECONDS
+        self._busy = self._busy or (self._times.clock.now(), now)
+        since, begun = self._busy
+        if now - begun < BUSY_PATIENCE:
+            return
+        lasting = BusyError(
+            f"nothing is done meanwhile: {error}, or end it if it hangs"
+        )
+        if LOCK not in self._pulse.vitals().failing:
+            self._events.job_failed(LOCK, lasting, 1, BUSY_SECONDS)
+        self._pulse.failed(LOCK, str(lasting), since)
+
+    def _go_on(self) -> None:
+        """Note that no other run holds the lock any more."""
+        self._busy = None
+        if failing := self._pulse.vitals().failing.get(LOCK):
+            self._pulse.succeeded(LOCK)
+            self._events.job_recovered(LOCK, failing.count)
+
     def _failing_jobs(self) -> dict[str, str]:
         """Return the other jobs that fail, each with its error."""
         failing = self._pulse.vitals().failing.items()
-        own = (OWN, TROUBLE)
+        own = (OWN, LOCK, TROUBLE)
         return {name: failed.error for name, failed in failing if name not in own}
 
     def _judge(self, report: Report) -> Outcome:

@@ -124,9 +124,9 @@ class Pulse:
             durations = self._vitals.scan_durations.and_one(seconds)
             self._vitals = replace(self._vitals, scan_durations=durations)
 
-    def failed(self, job: str, error: str) -> None:
-        """Note that a job has failed, once more or for the first time."""
-        now = self._clock.now()
+    def failed(self, job: str, error: str, since: datetime | None = None) -> None:
+        """Note that a job has failed: once more, or for the first time, `since` then."""
+        now = since or self._clock.now()
         with self._lock:
             vitals = self._vitals
             before = vitals.failing.get(job)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ from pipeline.runs import freezing
 from pipeline.runs.events import Events
 from pipeline.runs.pace import Pace
 from pipeline.runs.pulse import Outcome, Pulse, Vitals
+from pipeline.store.standing import standing_troubles
 from pipeline.subscribers.choice import Topics
 from tests.daemon.test_heart import Spoken
 from tests.daemon.times import Watchmaker
@@ -139,6 +142,30 @@ def test_a_once_under_way_is_no_failure(house: House) -> None:
     vitals = house.tick(2)
     assert vitals.last_outcome is Outcome.WELL
     assert vitals.failures == {}
+
+
+def test_a_once_that_hangs_is_told_and_is_no_job_that_fails(house: House) -> None:
+    house.tick()
+    since = house.times.time + timedelta(seconds=60)
+    house.log.clear()
+    with exclusive_lock(house.world.folder / "var" / "lock"):
+        house.tick(60)
+        for _ in range(149):
+            vitals = house.tick(2)
+        assert (vitals.failing, house.log) == ({}, [])
+        house.tick(2)
+        for _ in range(100):
+            vitals = house.tick(2)
+        failing = vitals.failing["lock"]
+        assert failing.since == since
+        assert failing.error.startswith("nothing is done meanwhile: another run is ")
+        assert failing.error.endswith(", or end it if it hangs")
+        assert house.told() == ["job_failed"]
+    vitals = house.tick(2)
+    assert (vitals.failing, vitals.last_outcome) == ({}, Outcome.WELL)
+    assert house.told() == ["job_recovered"]
+    with closing(house.world.store()) as database, database.transaction() as tx:
+        assert standing_troubles(tx) == []
 
 
 def test_a_post_appears_at_the_second_it_is_dated(house: House) -> None:
