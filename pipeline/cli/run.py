@@ -11,7 +11,7 @@ from importlib.metadata import version
 import click
 
 from pipeline.base.clock import SystemAlarm
-from pipeline.base.errors import ConfigError
+from pipeline.base.errors import BusyError, ConfigError, PressroomError, UsageError
 from pipeline.cli.serve import listen_at, surround, tell_address
 from pipeline.cli.session import LogFormat, Session, log_format_option, pass_session
 from pipeline.config.settings import Configuration
@@ -56,7 +56,7 @@ def run(
         pages: Pages = NoPages()
         if not no_serve:
             pages = ServedPages(session, (host, port), events, pulse)
-            pages.start(configuration)
+        refusal = _begin(pages, configuration)
         around = Surroundings(
             times=Times(clock=session.clock, alarm=alarm),
             load=session.load_for_reload,
@@ -65,10 +65,24 @@ def run(
             pages=pages,
         )
         daemon = Daemon(configuration, around, pulse)
+        if refusal:
+            daemon.lack_pages(refusal)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda n, _: daemon.stop(signal.Signals(n).name))
         signal.signal(signal.SIGHUP, lambda *_: daemon.reload())
         daemon.run()
+
+
+def _begin(pages: Pages, configuration: Configuration) -> PressroomError | None:
+    """Serve pages from the start; return why their address cannot be had, if it cannot.
+
+    It may not be there yet when the machine starts: feeds and mail do not wait for it.
+    """
+    try:
+        pages.start(configuration)
+    except (BusyError, UsageError) as error:
+        return error
+    return None
 
 
 class ServedPages:

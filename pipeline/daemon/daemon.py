@@ -29,6 +29,8 @@ from pipeline.runs.events import Events
 from pipeline.runs.once import Works
 from pipeline.runs.pulse import Pulse
 
+_PAGES = "pages"
+
 
 class Pages(Protocol):
     """The readers' pages beside the loop, in threads of their own."""
@@ -111,7 +113,7 @@ class Daemon:
         self._jobs = Jobs(
             (
                 Job("reload", lambda: self._reload_is_asked, self._reload),
-                Job("pages", around.pages.is_down, self._serve_again),
+                Job(_PAGES, around.pages.is_down, self._serve_again),
                 Job(OWN, self._passes.is_wanted, self._make_pass),
             ),
             self._alarm,
@@ -129,6 +131,10 @@ class Daemon:
         """Have it read its configuration again. For signal handlers."""
         self._reload_is_asked = True
         self._alarm.wake()
+
+    def lack_pages(self, error: PressroomError) -> None:
+        """Have it begin without the pages, as after a failure of their job."""
+        self._jobs.note_failure(_PAGES, error)
 
     def call(self) -> None:
         """Have it look at the folders soon. For any thread."""

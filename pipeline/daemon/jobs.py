@@ -64,18 +64,19 @@ class Jobs:
                     return
                 job.run()
         except Exception as error:  # noqa: BLE001 - a job stops nothing but itself
-            self._rest(job, error)
+            self.note_failure(job.name, error)
         else:
             if failures := self._failures.pop(job.name, 0):
                 self._events.job_recovered(job.name, failures)
             self._rests_until.pop(job.name, None)
             self._pulse.succeeded(job.name)
 
-    def _rest(self, job: Job, error: Exception) -> None:
-        failures = self._failures.get(job.name, 0) + 1
+    def note_failure(self, job: str, error: Exception) -> None:
+        """Tell that a job has failed, and let it rest."""
+        failures = self._failures.get(job, 0) + 1
         pause = pause_after(failures)
-        self._failures[job.name] = failures
-        self._rests_until[job.name] = self._alarm.monotonic() + pause
+        self._failures[job] = failures
+        self._rests_until[job] = self._alarm.monotonic() + pause
         expected = isinstance(error, PressroomError)
-        self._pulse.failed(job.name, str(error) if expected else repr(error))
-        self._events.job_failed(job.name, error, failures, pause)
+        self._pulse.failed(job, str(error) if expected else repr(error))
+        self._events.job_failed(job, error, failures, pause)

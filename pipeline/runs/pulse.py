@@ -125,7 +125,7 @@ class Pulse:
             self._vitals = replace(self._vitals, scan_durations=durations)
 
     def failed(self, job: str, error: str, since: datetime | None = None) -> None:
-        """Note that a job has failed: once more, or for the first time, `since` then."""
+        """Note that a job has failed: once more, or for the first time since then."""
         now = since or self._clock.now()
         with self._lock:
             vitals = self._vitals

@@ -103,12 +103,26 @@ def test_the_watchdog_is_fed(world: World) -> None:
             daemon.hear("WATCHDOG=1")
 
 
-def test_a_port_that_is_taken_is_told_at_the_start(world: World) -> None:
+def test_a_port_that_is_taken_is_told_at_once_and_taken_when_it_is_free(
+    world: World,
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
-        port = other.getsockname()[1]
-        ended = pressroom("run", "--port", str(port), cwd=world.folder)
-    assert ended.returncode == 75
-    assert f"127.0.0.1:{port} is taken by another program" in ended.stderr
+        port = str(other.getsockname()[1])
+        with running(world.folder, "--port", port) as daemon:
+            (line,) = [ln for ln in daemon.told().splitlines() if " error " in ln]
+            assert f"127.0.0.1:{port} is taken by another program" in line
+            wait_until((world.folder / "public" / "rss.xml").exists, "the feed")
+            other.close()
+            wait_until(lambda: "job_recovered" in daemon.told(), "the port")
+            assert "One" in fetch(f"{daemon.url}rss.xml")
+
+
+def test_an_address_that_is_not_there_yet_keeps_no_feed_back(world: World) -> None:
+    with running(world.folder, "--host", "192.0.2.1") as daemon:
+        wait_until((world.folder / "public" / "rss.xml").exists, "the feed")
+        assert "job_failed job=pages" in daemon.told()
+        assert "cannot listen at 192.0.2.1:" in daemon.told()
+        assert daemon.stop() == 0
 
 
 def test_a_wrong_template_keeps_the_old_pages(world: World) -> None:
