@@ -17,8 +17,8 @@ from email.utils import format_datetime
 from jinja2 import Environment
 
 from pipeline.digest.headers import FixedHeaders, Mailbox, message_id
-from pipeline.digest.page import Page
 from pipeline.digest.press import Reader, compile_page
+from pipeline.digest.rendered import Page
 from pipeline.digest.slots import SLOT_NAMES, choose_sentinel, make_slots
 
 DATE = datetime(2026, 11, 20, 9, tzinfo=UTC)

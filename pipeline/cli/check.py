@@ -7,6 +7,7 @@ from dataclasses import asdict
 import click
 
 from pipeline.cli.console import count
+from pipeline.cli.loading import load_for_run, place_errors
 from pipeline.cli.session import Session, pass_session
 from pipeline.config.settings import Configuration
 from pipeline.runs.inspect import inspect
@@ -23,9 +24,9 @@ def check(session: Session, as_json: bool) -> int:
     Every post is read and rendered, shown somewhere or not; a page of each newsletter
     is made from its newest posts, and every letter and every page for readers.
     """
-    configuration = session.load_for_run()
+    configuration = load_for_run(session)
     report = inspect(configuration, session.clock, session.bars())
-    report.errors = session.place(report.errors, configuration)
+    report.errors = place_errors(session, report.errors, configuration)
     report.errors += try_pages(configuration, session.clock.now())
     report.notes += _dead_links(configuration)
     if as_json:

@@ -1,4 +1,4 @@
-"""`pressroom issue hold`, `release`, `skip`, `stop`, `resume`, `correct`, `test`."""
+"""`pressroom issue unlist`, `hold`, `release`, `skip`, and what else decides on one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import click
 
-from pipeline.base.errors import UsageError
+from pipeline.base.errors import InputError, UsageError
 from pipeline.cli.session import Session, id_argument, pass_session
 from pipeline.digest.issue import Issue
 from pipeline.runs.correcting import open_correction
@@ -22,6 +22,7 @@ from pipeline.runs.deciding import (
 from pipeline.runs.ownermail import send_owner_letters
 from pipeline.runs.signup import parse_address
 from pipeline.runs.specimen import tell_test
+from pipeline.store.archive import list_edition
 from pipeline.store.database import Transaction
 
 Deed = Callable[[Transaction, Issue], object]
@@ -30,6 +31,26 @@ _HINT = """
 # What readers are told above the posts, in their language. Lines with a # are left
 # out; without any words nothing is sent.
 """
+
+
+@click.command("unlist")
+@id_argument
+@click.option("--undo", is_flag=True, help="Put it back.")
+@pass_session
+def unlist(session: Session, number: int, undo: bool) -> None:
+    """Take issue ID out of the archive: its page, the lists and the feeds.
+
+    The next run does it. Who has the mail keeps it.
+    """
+    with session.store(session.load()) as database, database.transaction() as tx:
+        found = find_named(tx, number)
+        if not list_edition(tx, number, listed=undo):
+            raise InputError(
+                f"{found.newsletter} #{found.number} has no page in the archive: "
+                "it has one from when it is frozen, unless `archive` is off"
+            )
+    becomes = "shows it again" if undo else "takes it out of the archive"
+    session.voice.say(f"{found.newsletter} #{found.number}: the next run {becomes}")
 
 
 @click.command("hold")
@@ -142,10 +163,6 @@ def test(session: Session, number: int, address: str | None) -> None:
         sent = send_owner_letters(database, configuration, clock)
     when = "lies in the outbox" if sent else "goes out with the next run"
     session.voice.say(f"A test of {found.label} for {to} {when}")
-
-
-DECISIONS = (hold, release, skip, stop, resume, correct, test)
-"""The commands about one issue, in the order in which an owner needs them."""
 
 
 def _decide(session: Session, number: int, deed: Deed) -> Issue:

@@ -6,18 +6,17 @@ from dataclasses import asdict
 
 import click
 
-from pipeline.base.errors import InputError
 from pipeline.cli.console import count
+from pipeline.cli.lazy import Later, LazyGroup
 from pipeline.cli.session import Session, id_argument, pass_session
 from pipeline.outbox.spool import Spool
 from pipeline.runs.deciding import find_named, look_at_issue
 from pipeline.runs.signup import choose_newsletters
-from pipeline.store.archive import list_edition
 from pipeline.store.batches import issue_batches
 from pipeline.store.issues import count_issues, find_variants
 
 
-@click.group()
+@click.group(cls=LazyGroup)
 def issue() -> None:
     """Look at the issues of the newsletters, and decide on one."""
 
@@ -95,21 +94,46 @@ def show_issue(session: Session, number: int, as_json: bool) -> None:
         session.voice.say(f"  batch {batch.name}: {batch.state}, {places[batch.name]}")
 
 
-@issue.command("unlist")
-@id_argument
-@click.option("--undo", is_flag=True, help="Put it back.")
-@pass_session
-def unlist_issue(session: Session, number: int, undo: bool) -> None:
-    """Take issue ID out of the archive: its page, the lists and the feeds.
-
-    The next run does it. Who has the mail keeps it.
-    """
-    with session.store(session.load()) as database, database.transaction() as tx:
-        found = find_named(tx, number)
-        if not list_edition(tx, number, listed=undo):
-            raise InputError(
-                f"{found.newsletter} #{found.number} has no page in the archive: "
-                "it has one from when it is frozen, unless `archive` is off"
-            )
-    becomes = "shows it again" if undo else "takes it out of the archive"
-    session.voice.say(f"{found.newsletter} #{found.number}: the next run {becomes}")
+for command in (
+    Later(
+        "unlist",
+        "pipeline.cli.decisions:unlist",
+        "Take issue ID out of the archive: its page, the lists and the feeds.",
+    ),
+    Later(
+        "hold",
+        "pipeline.cli.decisions:hold",
+        "Hold issue ID, which is opened or held, until it is released.",
+    ),
+    Later(
+        "release",
+        "pipeline.cli.decisions:release",
+        "Let issue ID go, which is held: the next run makes it and sends it.",
+    ),
+    Later(
+        "skip",
+        "pipeline.cli.decisions:skip",
+        "Leave POST out of issue ID, and of every later one.",
+    ),
+    Later(
+        "stop",
+        "pipeline.cli.decisions:stop",
+        "Stop issue ID: what is not in the outbox yet stays unsent.",
+    ),
+    Later(
+        "resume",
+        "pipeline.cli.decisions:resume",
+        "Go on with issue ID, which was stopped: the next run sends the rest.",
+    ),
+    Later(
+        "correct",
+        "pipeline.cli.decisions:correct",
+        "Send a correction of issue ID to those who got it.",
+    ),
+    Later(
+        "test",
+        "pipeline.cli.decisions:test",
+        "Send issue ID once, as a reader gets it, to you alone.",
+    ),
+):
+    issue.add_command(command)

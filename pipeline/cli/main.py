@@ -7,23 +7,8 @@ from pathlib import Path
 
 import click
 
-from pipeline.base.clock import SystemClock
 from pipeline.base.errors import PressroomError
-from pipeline.cli.backup import backup
-from pipeline.cli.check import check
-from pipeline.cli.decisions import DECISIONS
-from pipeline.cli.holds import hold
-from pipeline.cli.init import init
-from pipeline.cli.issues import issue
-from pipeline.cli.keys import key
-from pipeline.cli.once import once
-from pipeline.cli.posts import post
-from pipeline.cli.restore import restore
-from pipeline.cli.run import run
-from pipeline.cli.serve import serve
-from pipeline.cli.session import Session
-from pipeline.cli.status import status
-from pipeline.cli.subscribers import subscriber
+from pipeline.cli.lazy import Later, LazyGroup
 
 HELP_NAMES = {"help_option_names": ["-h", "--help"]}
 
@@ -33,7 +18,7 @@ written; 74 the store cannot be used; 75 another run is under way; 78 config.yam
 template is wrong; 2 a command or option that does not exist."""
 
 
-class _Commands(click.Group):
+class _Commands(LazyGroup):
     """Lists its commands in the order in which an owner needs them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -50,30 +35,76 @@ class _Commands(click.Group):
     help="The configuration to use.",
 )
 @click.version_option(package_name="pressroom", prog_name="pressroom")
-@click.pass_context
-def pressroom(context: click.Context, config: Path) -> None:
+def pressroom(config: Path) -> None:
     """Feeds and digest mails from the posts you already have."""
-    context.obj = Session(config, clock=context.obj or SystemClock())
 
 
 for command in (
-    init,
-    check,
-    run,
-    once,
-    serve,
-    status,
-    post,
-    issue,
-    hold,
-    subscriber,
-    key,
-    backup,
-    restore,
+    Later(
+        "init",
+        "pipeline.cli.init:init",
+        "Set Pressroom up beside the site in this folder.",
+    ),
+    Later(
+        "check",
+        "pipeline.cli.check:check",
+        "Check settings, posts and templates; change nothing.",
+    ),
+    Later(
+        "run",
+        "pipeline.cli.run:run",
+        "Do what is due whenever it is due, until told to stop: the daemon.",
+    ),
+    Later(
+        "once",
+        "pipeline.cli.once:once",
+        "Do everything that is due, once: what cron calls.",
+    ),
+    Later(
+        "serve",
+        "pipeline.cli.serve:serve",
+        "Serve the readers' pages, and feeds and archive beside them.",
+    ),
+    Later(
+        "status",
+        "pipeline.cli.status:status",
+        "Tell how everything stands, and first what waits for you.",
+    ),
+    Later(
+        "post", "pipeline.cli.posts:post", "Look at the posts as they were last read."
+    ),
+    Later(
+        "issue",
+        "pipeline.cli.issues:issue",
+        "Look at the issues of the newsletters, and decide on one.",
+    ),
+    Later(
+        "hold",
+        "pipeline.cli.holds:hold",
+        "Keep mail back, see what is kept back and why, and let it go on.",
+    ),
+    Later(
+        "subscriber",
+        "pipeline.cli.subscribers:subscriber",
+        "Add, remove, show, set, import and export the readers by mail.",
+    ),
+    Later(
+        "key",
+        "pipeline.cli.keys:key",
+        "Show and rotate the keys that sign the readers' links.",
+    ),
+    Later(
+        "backup",
+        "pipeline.cli.backup:backup",
+        "Copy store, keys and configuration into a new folder in FOLDER.",
+    ),
+    Later(
+        "restore",
+        "pipeline.cli.restore:restore",
+        "After a backup was put back: see what the store has forgotten, and accept it.",
+    ),
 ):
     pressroom.add_command(command)
-for command in DECISIONS:
-    issue.add_command(command)
 
 
 def main() -> None:
@@ -81,8 +112,10 @@ def main() -> None:
     try:
         status = pressroom.main(prog_name="pressroom", standalone_mode=False)
     except PressroomError as error:
-        session = Session(Path())
-        session.voice.error(error)
+        # What prints takes 0.1 s to load; --version and completion print by click.
+        from pipeline.cli.console import Voice
+
+        Voice.of_process().error(error)
         status = error.exit_status
     except click.ClickException as error:
         error.show()

@@ -13,6 +13,7 @@ import click
 from pipeline.base.clock import FixedClock
 from pipeline.base.errors import UsageError
 from pipeline.cli.console import Voice, count, relative, shown_path
+from pipeline.cli.loading import load_for_run, place_errors
 from pipeline.cli.session import Session, pass_session
 from pipeline.config.settings import Configuration
 from pipeline.runs.once import run_once
@@ -44,7 +45,7 @@ def once(session: Session, time: str | None, into: Path | None, as_json: bool) -
 
     With --into it is a trial, at another time if --at names one.
     """
-    configuration, clock = session.load_for_run(), session.clock
+    configuration, clock = load_for_run(session), session.clock
     if time and into is None:
         raise UsageError("--at goes with --into DIR: another time is only for trials")
     if time:
@@ -52,7 +53,7 @@ def once(session: Session, time: str | None, into: Path | None, as_json: bool) -
     if into is not None:
         configuration = prepare_trial(configuration, into)
     report = run_once(configuration, clock, session.bars())
-    report.errors = session.place(report.errors, configuration)
+    report.errors = place_errors(session, report.errors, configuration)
     if as_json:
         session.voice.data(_as_data(report))
     else:

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 
 import click
 
+from pipeline.cli.lazy import commands_of
+
 _OPENING = """\
 # Commands
 
@@ -30,7 +32,7 @@ def commands_reference(root: click.Group) -> str:
 
 def _sections(group: click.Group, above: click.Context) -> Iterator[str]:
     """Yield the lines on each command of `group`, in its order."""
-    for name, command in group.commands.items():
+    for name, command in commands_of(group):
         context = click.Context(command, info_name=name, parent=above)
         yield from (f"{'#' * _depth(context)} `{context.command_path}`", "")
         if isinstance(command, click.Group):

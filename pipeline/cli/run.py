@@ -6,20 +6,27 @@ import os
 import signal
 import socket
 from contextlib import closing
+from functools import partial
 from importlib.metadata import version
 
 import click
 
 from pipeline.base.clock import SystemAlarm
 from pipeline.base.errors import BusyError, ConfigError, PressroomError, UsageError
+from pipeline.cli.loading import load_for_reload, load_for_run
+from pipeline.cli.logs import LogFormat, log_format_option, open_log
 from pipeline.cli.serve import listen_at, surround, tell_address
-from pipeline.cli.session import LogFormat, Session, log_format_option, pass_session
+from pipeline.cli.session import Session, pass_session
 from pipeline.config.settings import Configuration
 from pipeline.daemon.daemon import Daemon, NoPages, Pages, Surroundings, only_daemon
 from pipeline.daemon.notify import Notifier
 from pipeline.daemon.passes import Times
 from pipeline.runs.events import Events
 from pipeline.runs.pulse import Pulse
+from pipeline.web.app import build_app
+from pipeline.web.log import ServerLog
+from pipeline.web.samples import try_pages
+from pipeline.web.server import ServerThread, bind, log_to
 
 DRAIN_SECONDS = 5
 """What a request may take at the end: a restart shall take seconds."""
@@ -49,7 +56,7 @@ def run(
     `public/` as `serve` does. SIGTERM ends it within seconds, SIGHUP has it read
     config.yaml again. docs/daemon.md has it start with the machine.
     """
-    configuration, events = session.load_for_run(), session.events(log_format)
+    configuration, events = load_for_run(session), open_log(session, log_format)
     with only_daemon(configuration), closing(SystemAlarm()) as alarm:
         events.started("run", version("pressroom"))
         pulse = Pulse(session.clock)
@@ -59,7 +66,7 @@ def run(
         refusal = _begin(pages, configuration)
         around = Surroundings(
             times=Times(clock=session.clock, alarm=alarm),
-            load=session.load_for_reload,
+            load=partial(load_for_reload, session),
             events=events,
             notifier=Notifier.of(os.environ, os.getpid()),
             pages=pages,
@@ -95,10 +102,6 @@ class ServedPages:
         events: Events,
         pulse: Pulse,
     ) -> None:
-        # A server takes 0.1 s to load, which no other command should pay for.
-        from pipeline.web.log import ServerLog
-        from pipeline.web.server import ServerThread, log_to
-
         self._session = session
         self._listen = listen
         self._events = events
@@ -112,10 +115,6 @@ class ServedPages:
 
         Raises ConfigError where a template is wrong, BusyError where the port is taken.
         """
-        from pipeline.web.app import build_app
-        from pipeline.web.samples import try_pages
-        from pipeline.web.server import ServerThread, bind
-
         if self._threads:
             # A reload: what a page cannot print is told now, and not to a reader.
             wrong = try_pages(configuration, self._session.clock.now())

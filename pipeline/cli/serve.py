@@ -5,22 +5,23 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 from importlib.metadata import version
-from typing import TYPE_CHECKING
 
 import click
 
 from pipeline.base.errors import OutputError, StoreError
-from pipeline.cli.session import LogFormat, Session, log_format_option, pass_session
+from pipeline.cli.logs import LogFormat, log_format_option, open_log
+from pipeline.cli.session import Session, pass_session
 from pipeline.config.settings import Configuration
 from pipeline.outbox.spool import Spool
 from pipeline.runs.events import Events
 from pipeline.runs.keys import read_keys
 from pipeline.runs.pulse import Vitals
 from pipeline.runs.restoring import claim_outbox, told_restore
+from pipeline.web.app import Surroundings, build_app
+from pipeline.web.log import ServerLog
 from pipeline.web.probe import told_address
-
-if TYPE_CHECKING:
-    from pipeline.web.app import Surroundings
+from pipeline.web.server import bind
+from pipeline.web.server import serve as serve_app
 
 
 @click.command()
@@ -41,14 +42,8 @@ def serve(
     Runs until it is told to stop (SIGTERM, Ctrl+C), and answers what it has begun. Put
     a proxy with TLS before it; docs/web.md shows how.
     """
-    # A server takes 0.1 s to load, which no other command should pay for.
-    from pipeline.web.app import build_app
-    from pipeline.web.log import ServerLog
-    from pipeline.web.server import bind
-    from pipeline.web.server import serve as serve_app
-
     configuration = session.load()
-    events = session.events(log_format)
+    events = open_log(session, log_format)
     app = build_app(configuration, surround(session, configuration, events))
     bound = bind(*listen_at(configuration, host, port))
     events.started("serve", version("pressroom"))
@@ -70,8 +65,6 @@ def surround(
 
     Before anybody comes, a store from a backup is known for one (runs/restoring.py).
     """
-    from pipeline.web.app import Surroundings
-
     _look_at_outbox(session, configuration, events)
     store = configuration.store.path
     return Surroundings(

@@ -8,12 +8,8 @@ import click
 
 from pipeline.base.errors import InputError, UsageError
 from pipeline.cli.choices import check_language, describe, set_choice
-from pipeline.cli.interchange import export, import_file
-from pipeline.cli.leaving import leave_by_mail
-from pipeline.cli.privacy import block_rules, erase, suppressed, unblock_rules
-from pipeline.cli.reasons import reasons
+from pipeline.cli.lazy import Later, LazyGroup
 from pipeline.cli.session import Session, pass_session
-from pipeline.cli.snippet import form
 from pipeline.outbox.spool import Spool
 from pipeline.runs.moving import move_by_owner, tell_moved
 from pipeline.runs.signup import (
@@ -37,7 +33,7 @@ _NEWSLETTER = click.option(
 )
 
 
-@click.group()
+@click.group(cls=LazyGroup)
 def subscriber() -> None:
     """Add, remove, show, set, import and export the readers by mail."""
 
@@ -156,14 +152,50 @@ def show(session: Session, address: str, as_json: bool) -> None:
 
 for command in (
     set_choice,
-    form,
-    import_file,
-    export,
-    block_rules,
-    unblock_rules,
-    suppressed,
-    erase,
-    reasons,
-    leave_by_mail,
+    Later(
+        "form",
+        "pipeline.cli.snippet:form",
+        "Print a form to join, as HTML to put into a page of your site.",
+    ),
+    Later(
+        "import",
+        "pipeline.cli.interchange:import_file",
+        "Add everyone in the CSV files; whoever left stays out.",
+    ),
+    Later(
+        "export",
+        "pipeline.cli.interchange:export",
+        "Print every subscriber as CSV, or write them to FILE.",
+    ),
+    Later(
+        "block",
+        "pipeline.cli.privacy:block_rules",
+        "Keep an ADDRESS, or everybody at a @DOMAIN and below it, out for good.",
+    ),
+    Later(
+        "unblock",
+        "pipeline.cli.privacy:unblock_rules",
+        "Let an ADDRESS or a @DOMAIN join again; nobody is subscribed by it.",
+    ),
+    Later(
+        "suppressed",
+        "pipeline.cli.privacy:suppressed",
+        "List the domains and addresses that are kept out, and why.",
+    ),
+    Later(
+        "erase",
+        "pipeline.cli.privacy:erase",
+        "Erase every trace of ADDRESS, but a digest that keeps them out.",
+    ),
+    Later(
+        "reasons",
+        "pipeline.cli.reasons:reasons",
+        "Tell why readers left, as far as they said.",
+    ),
+    Later(
+        "leave-by-mail",
+        "pipeline.cli.leaving:leave_by_mail",
+        "Take out whoever sent the mail on standard input to their address to leave.",
+    ),
 ):
     subscriber.add_command(command)

@@ -15,7 +15,7 @@ from pipeline.digest.catalogue import Catalogue
 from pipeline.digest.environment import Sandbox, make_environment, render
 from pipeline.digest.inline import inline_css
 from pipeline.digest.lint import check_templates
-from pipeline.digest.page import Page
+from pipeline.digest.rendered import Page
 from pipeline.digest.slots import choose_sentinel
 from pipeline.digest.view import NewsletterView, SiteView
 

@@ -27,7 +27,7 @@ from pipeline.base.text import fold_line
 from pipeline.digest.catalogue import Catalogue
 from pipeline.digest.environment import Sandbox, make_environment, render
 from pipeline.digest.inline import inline_css
-from pipeline.digest.page import Page
+from pipeline.digest.rendered import Page
 from pipeline.digest.slots import choose_sentinel, split
 
 FOLDER = "owner/"

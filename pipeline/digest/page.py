@@ -25,6 +25,7 @@ from pipeline.digest.environment import Sandbox, make_environment, render
 from pipeline.digest.inline import inline_css
 from pipeline.digest.issue import Issue
 from pipeline.digest.lint import check_templates
+from pipeline.digest.rendered import Page
 from pipeline.digest.shortening import (
     Plan,
     describe_overflow,
@@ -47,27 +48,6 @@ from pipeline.rendition.post import Rendition
 PREHEADER_GRAPHEMES = 140
 
 _LEAVE = "put {{ unsubscribe_url }} where readers find it"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """A rendered issue, with slots where a reader's own values go.
-
-    `html` (CSS inlined) and `text` hold the slots that `slots.split` finds by
-    `sentinel`; `subject` and `preheader` hold none and are one line each. `body` is
-    the least a post was cut down to: `full`, `excerpt` or `title`; `notes` say in
-    the owner's words what had to be shortened. `embedded` are the images that `html`
-    names by `cid:`, in order of appearance.
-    """
-
-    subject: str
-    preheader: str
-    html: str
-    text: str
-    body: str
-    notes: tuple[str, ...]
-    sentinel: str
-    embedded: tuple[Embedded, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from pipeline.digest.headers import (
     opening_fields,
     reader_fields,
 )
-from pipeline.digest.page import Page
+from pipeline.digest.rendered import Page
 from pipeline.digest.slots import split
 
 # `=_` and `=-` occur neither in quoted-printable nor in base64, so no part can hold a

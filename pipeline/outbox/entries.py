@@ -10,6 +10,7 @@ that the list of who must never get mail has (subscribers/suppression.py).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -210,28 +211,35 @@ class Line:
         return Position(self.seq, self.mark)
 
 
-_LINE = TypeAdapter(Line)
-_ENTRY: TypeAdapter[Entry] = TypeAdapter(Annotated[Entry, Field(discriminator="kind")])
+@cache
+def _lines() -> TypeAdapter[Line]:
+    """Return what reads and writes a line; it is made for who asks: it takes 0.05 s."""
+    return TypeAdapter(Line)
+
+
+@cache
+def _entries() -> TypeAdapter[Entry]:
+    return TypeAdapter(Annotated[Entry, Field(discriminator="kind")])
 
 
 def dump_line(line: Line) -> bytes:
     """Return the line as it stands in the file, with its end."""
-    return _LINE.dump_json(line) + b"\n"
+    return _lines().dump_json(line) + b"\n"
 
 
 def load_line(data: bytes) -> Line:
     """Return what `dump_line` wrote; raises ValueError for all else."""
     try:
-        return _LINE.validate_json(data)
+        return _lines().validate_json(data)
     except ValidationError as error:
         raise ValueError(error.errors()[0]["msg"]) from error
 
 
 def dump_entry(entry: Entry) -> str:
     """Return an entry as JSON."""
-    return _ENTRY.dump_json(entry).decode()
+    return _entries().dump_json(entry).decode()
 
 
 def load_entry(text: str) -> Entry:
     """Return the entry that `dump_entry` wrote."""
-    return _ENTRY.validate_json(text)
+    return _entries().validate_json(text)

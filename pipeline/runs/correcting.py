@@ -17,7 +17,7 @@ from itertools import count
 
 from pipeline.base.errors import UsageError
 from pipeline.digest.issue import Issue, IssueEvent, IssueState
-from pipeline.digest.page import Page
+from pipeline.digest.rendered import Page
 from pipeline.digest.variant import Variant
 from pipeline.outbox.batch import BatchState
 from pipeline.runs.drafting import Drafts

@@ -16,8 +16,6 @@ from datetime import datetime
 from pipeline.base.errors import InputError, UsageError
 from pipeline.content.post import Post
 from pipeline.digest.issue import Issue, IssueEvent, IssueState
-from pipeline.runs.freezing import lowest_of_stream
-from pipeline.runs.previewing import release_issue
 from pipeline.store.batches import issue_batches
 from pipeline.store.database import Transaction
 from pipeline.store.holds import (
@@ -32,6 +30,7 @@ from pipeline.store.issues import find_issue, move_issue
 from pipeline.store.newsletters import numbered_posts, set_number
 from pipeline.store.posts import find_post
 from pipeline.store.skips import add_skip, drop_skip, skipped_posts
+from pipeline.store.subscriptions import lowest_of_stream
 
 _UNFROZEN = (IssueState.OPENED, IssueState.HELD)
 
@@ -100,8 +99,9 @@ def hold_issue(tx: Transaction, issue: Issue, now: datetime) -> None:
 
 
 def let_go(tx: Transaction, issue: Issue) -> None:
-    """Let a held issue go out with the next run; raises IllegalMove."""
-    release_issue(tx, issue)
+    """Let a held issue go out with the next run; raises IllegalMove for another."""
+    move_issue(tx, issue, IssueEvent.RELEASE)
+    end_holds_of_issue(tx, issue.id)
 
 
 def stop_issue(tx: Transaction, issue: Issue) -> None:

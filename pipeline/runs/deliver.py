@@ -24,16 +24,15 @@ from pipeline.outbox.batch import (
     BatchState,
     Envelope,
     Place,
-    issue_of,
-    newsletter_of,
 )
 from pipeline.outbox.spool import Recovered, Spool
 from pipeline.runs.archive import archive_home
-from pipeline.runs.ledger import flush, publish
+from pipeline.runs.ledger import publish
 from pipeline.runs.newsroom import Newsroom
 from pipeline.runs.pace import TO_THE_END, Pace
 from pipeline.runs.readers import Imprint
 from pipeline.runs.restoring import claim_outbox
+from pipeline.runs.withdrawing import apply_withdrawals
 from pipeline.store.batches import (
     KeptBatch,
     all_handed,
@@ -53,7 +52,6 @@ from pipeline.store.letters import (
     hand_letters,
     handed_letters,
     sealed_letters,
-    withdrawn_letters,
 )
 from pipeline.store.ownerletters import hand_owner_letters
 from pipeline.store.subscribers import find_addresses, withdrawn_members
@@ -106,35 +104,6 @@ def _forget_claimed_letters(tx: Transaction, spool: Spool) -> None:
     for name in handed_letters(tx):
         if name not in waiting:
             forget_letters(tx, name)
-
-
-def apply_withdrawals(database: Database, spool: Spool, only: int | None = None) -> int:
-    """Pull readers who left out of published, unclaimed batches; return how many.
-
-    The ledger is told too that they have left. `only` is one who left just now: the
-    others were pulled out when they did.
-    """
-    with database.transaction() as tx:
-        gone = [(name, members_who_left(tx, name, only)) for name in spool.unclaimed()]
-    pulled = sum(spool.withdraw(name, member) for name, left in gone for member in left)
-    flush(database, spool)
-    return pulled
-
-
-def members_who_left(tx: Transaction, name: str, only: int | None = None) -> set[int]:
-    """Return the members of a batch whose reader has left it; none for no batch.
-
-    With `only` none but that one is looked at, also in a batch of an issue that a store
-    from a backup has forgotten.
-    """
-    batch = find_batch(tx, name)
-    issue = batch and find_issue(tx, batch.issue_id)
-    if not batch or not issue:
-        asked = [] if only is None else [only]
-        left = withdrawn_members(tx, newsletter_of(name), issue_of(name), asked)
-        return left | withdrawn_letters(tx, name)
-    members = batch.members if only is None else {only}.intersection(batch.members)
-    return withdrawn_members(tx, issue.newsletter, issue.id, members)
 
 
 def issue_name(issue: Issue) -> str:

@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 
 from pipeline.digest.issue import Issue
-from pipeline.digest.page import Page
+from pipeline.digest.rendered import Page
 from pipeline.digest.variant import Variant
 from pipeline.runs.mailimages import MailImages
 from pipeline.runs.report import Progress

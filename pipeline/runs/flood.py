@@ -19,7 +19,7 @@ from typing import Any
 from pipeline.base.clock import from_micros, to_micros
 from pipeline.base.text import fold_line
 from pipeline.content.post import Post
-from pipeline.runs.ownermail import Event, tell_owner
+from pipeline.runs.telling import Event, tell_owner
 from pipeline.store.database import Transaction
 from pipeline.store.holds import (
     Hold,

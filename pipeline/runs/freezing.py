@@ -13,9 +13,11 @@ from datetime import datetime
 
 from pipeline.content.post import Post
 from pipeline.digest.edition import Edition
+from pipeline.digest.grouping import Contents, group_members
 from pipeline.digest.issue import Issue, IssueEvent
-from pipeline.digest.page import DigestEntry, Page, PageContext, render_page
-from pipeline.digest.variant import Contents, Variant, group_members
+from pipeline.digest.page import DigestEntry, PageContext, render_page
+from pipeline.digest.rendered import Page
+from pipeline.digest.variant import Variant
 from pipeline.outbox.batch import batch_name
 from pipeline.runs.drafting import Drafts, shown_images
 from pipeline.runs.given import withheld_posts
@@ -56,12 +58,6 @@ class Copy:
     translations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     edition: Edition | None = None
     archive_url: str = ""
-
-
-def lowest_of_stream(tx: Transaction, issue: Issue) -> int:
-    """Return the number below which no reader of the issue waits for a post."""
-    coverages = stream_coverages(tx, issue.newsletter, issue.cadence)
-    return min((*coverages, issue.from_number))
 
 
 def freeze_issue(

@@ -19,10 +19,10 @@ from itertools import islice
 from pathlib import Path
 
 from pipeline.outbox.spool import Spool
-from pipeline.runs.deliver import apply_withdrawals
 from pipeline.runs.listfiles import ListFile, open_lines
 from pipeline.runs.refusals import Refusals, open_refusals
 from pipeline.runs.signup import Joining, Outcome, join
+from pipeline.runs.withdrawing import apply_withdrawals
 from pipeline.store.consents import How
 from pipeline.store.database import Database, Transaction
 from pipeline.store.imports import Progress, find_import, forget_import, note_import

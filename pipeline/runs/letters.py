@@ -21,10 +21,10 @@ from pipeline.config.settings import Configuration, NewsletterSettings
 from pipeline.outbox.batch import About, Envelope
 from pipeline.outbox.spool import Spool
 from pipeline.runs.correspondence import Correspondence
-from pipeline.runs.deliver import members_who_left
 from pipeline.runs.keys import read_key
 from pipeline.runs.ledger import flush
 from pipeline.runs.restoring import claim_outbox
+from pipeline.runs.withdrawing import members_who_left
 from pipeline.store.database import Database
 from pipeline.store.letters import (
     Letter,

@@ -18,8 +18,8 @@ from pipeline.base.clock import Clock
 from pipeline.config.settings import Configuration
 from pipeline.content.post import Post
 from pipeline.runs.answering import NoAnswer, ask_page, is_own
-from pipeline.runs.ownermail import Event, tell_owner
 from pipeline.runs.report import Progress
+from pipeline.runs.telling import Event, tell_owner
 from pipeline.store.database import Database
 from pipeline.store.livepages import AskedPage, find_pages, put_page
 

@@ -16,7 +16,7 @@ from pipeline.digest.translation import other_translations
 from pipeline.runs.correcting import CORRECTION, corrected_posts, freeze_correction
 from pipeline.runs.deliver import deliver
 from pipeline.runs.editions import bring_up_to_date, with_edition
-from pipeline.runs.freezing import Copy, freeze_issue, lowest_of_stream
+from pipeline.runs.freezing import Copy, freeze_issue
 from pipeline.runs.holding import describe_holds, end_timed_holds
 from pipeline.runs.images import publish_images
 from pipeline.runs.keys import read_key
@@ -45,6 +45,7 @@ from pipeline.store.issues import (
 )
 from pipeline.store.newsletters import numbered_posts
 from pipeline.store.posts import KeptPost
+from pipeline.store.subscriptions import lowest_of_stream
 
 
 def mail_out(room: Mailroom) -> None:

@@ -25,7 +25,7 @@ from pipeline.outbox.spool import Spool
 from pipeline.runs.clearing import clear_feeds
 from pipeline.runs.collect import Collected, collect, rename_sites
 from pipeline.runs.composing import Compositor
-from pipeline.runs.deliver import apply_withdrawals, recover
+from pipeline.runs.deliver import recover
 from pipeline.runs.editions import publish_archives
 from pipeline.runs.events import Events
 from pipeline.runs.joining import sweep_asks
@@ -34,12 +34,14 @@ from pipeline.runs.mailout import mail_out
 from pipeline.runs.mailroom import Mailroom
 from pipeline.runs.memory import Memory
 from pipeline.runs.notices import find_notices
-from pipeline.runs.ownermail import Event, send_owner_letters, tell_owner
+from pipeline.runs.ownermail import send_owner_letters
 from pipeline.runs.pace import TO_THE_END, Pace
 from pipeline.runs.publish import publish
 from pipeline.runs.report import Progress, Report, SiteReport
 from pipeline.runs.retention import finish_readers, sweep
+from pipeline.runs.telling import Event, tell_owner
 from pipeline.runs.troubles import Watch
+from pipeline.runs.withdrawing import apply_withdrawals
 from pipeline.store.database import Database, open_store
 from pipeline.store.restores import open_restore
 

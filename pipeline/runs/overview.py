@@ -14,7 +14,7 @@ from pipeline.digest.issue import IssueState
 from pipeline.outbox.batch import Place
 from pipeline.runs.holding import describe_holds
 from pipeline.runs.measures import Measures, take_measures
-from pipeline.runs.newsroom import newsletter_faults
+from pipeline.runs.misfits import newsletter_faults
 from pipeline.schedule.cadence import Kind, next_boundary, parse_schedule
 from pipeline.store.database import Database, Transaction
 from pipeline.store.issues import count_issues

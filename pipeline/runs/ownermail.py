@@ -2,16 +2,8 @@
 
     an event → tell_owner, in its transaction → compose → stage → seal → publish
 
-To tell the owner of something new, write `templates/owner/KIND.txt` (its form is in
-digest/ownerletter.py), its Chinese in pipeline/locale/, and call
-
-    tell_owner(tx, Event(key="KIND and what it befell", kind="KIND", values={}), now)
-
-in the transaction that notes the event: a run that is killed tells it or has not seen
-it, and the same key is never told twice. Nothing else is needed: every run sends what
-waits, by the outbox protocol of runs/letters.py, also without `web.public_url`. Without
-`owner.address` nothing is sent, and what was told counts as told; `status` and the
-run's words do not depend on mail.
+What waits is sent by the outbox protocol of runs/letters.py, also without
+`web.public_url`; what leaves a letter is runs/telling.py.
 """
 
 from __future__ import annotations
@@ -19,18 +11,16 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from pipeline.base.clock import Clock, to_micros
 from pipeline.base.files import make_folder
-from pipeline.base.text import fold_line
 from pipeline.config.settings import Configuration
 from pipeline.digest.catalogue import Catalogue, match_language
 from pipeline.digest.headers import FixedHeaders, Mailbox, message_id, parse_sender
 from pipeline.digest.ownerletter import OwnerLetter, put_on_top, render_owner_letter
-from pipeline.digest.page import Page
 from pipeline.digest.press import Reader, compile_page
+from pipeline.digest.rendered import Page
 from pipeline.outbox.batch import About, Envelope
 from pipeline.outbox.ownership import take_ownership
 from pipeline.outbox.spool import Spool
@@ -39,11 +29,9 @@ from pipeline.runs.ledger import flush
 from pipeline.runs.letters import PREFIX
 from pipeline.runs.readers import plain_address
 from pipeline.runs.resources import read_catalogues, read_owner_templates
-from pipeline.store.database import Database, Transaction
+from pipeline.store.database import Database
 from pipeline.store.ownerletters import (
-    Enclosed,
     KeptLetter,
-    add_owner_letter,
     drop_owner_letters,
     forget_told,
     hand_owner_letters,
@@ -59,38 +47,6 @@ OWN_PREFIX = f"{PREFIX}owner-"
 MOST_IN_BATCH = 20
 REMEMBERED = timedelta(days=365)
 """How long it is known that an event was told."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """Something the owner is told, once for each `key`.
-
-    `kind` names the template, `values` is what that sees: JSON, whose strings become
-    one line each. `enclosed` is an issue to show below the words; `recipient` gets the
-    letter in the owner's place.
-    """
-
-    key: str
-    kind: str
-    values: Mapping[str, Any]
-    enclosed: Enclosed | None = None
-    recipient: str = ""
-
-
-def tell_owner(tx: Transaction, event: Event, now: datetime) -> bool:
-    """Leave a letter to the owner in the store; False where it was told before."""
-    return add_owner_letter(
-        tx,
-        KeptLetter(
-            id=0,
-            key=event.key,
-            kind=event.kind,
-            recipient=event.recipient,
-            words=_folded(dict(event.values)),
-            enclosed=event.enclosed,
-            created=now,
-        ),
-    )
 
 
 def send_owner_letters(
@@ -236,14 +192,3 @@ class Secretary:
             except ValueError:
                 continue
         return Mailbox("Pressroom", plain_address(self.configuration.owner.address))
-
-
-def _folded(value: Any) -> Any:
-    """Return JSON with every string as one line, so that none begins a block."""
-    if isinstance(value, str):
-        return fold_line(value)
-    if isinstance(value, Mapping):
-        return {name: _folded(item) for name, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_folded(item) for item in value]
-    return value

@@ -13,8 +13,8 @@ from datetime import datetime
 from pipeline.config.settings import NewsletterSettings
 from pipeline.outbox.spool import Spool
 from pipeline.runs.choosing import choose
-from pipeline.runs.deliver import apply_withdrawals
 from pipeline.runs.signup import Joining, end_subscriptions, join
+from pipeline.runs.withdrawing import apply_withdrawals
 from pipeline.store.consents import How
 from pipeline.store.database import Database, Transaction
 from pipeline.store.departures import find_reader

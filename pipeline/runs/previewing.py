@@ -16,17 +16,17 @@ from datetime import datetime, timedelta
 from pipeline.config.settings import NewsletterSettings
 from pipeline.config.values import parse_duration
 from pipeline.digest.issue import Issue, IssueEvent
+from pipeline.runs.deciding import let_go
 from pipeline.runs.freezing import Copy, Preview, preview_issue
 from pipeline.runs.keys import read_key
 from pipeline.runs.newsroom import Newsroom
-from pipeline.runs.ownermail import Event, tell_owner
 from pipeline.runs.readers import plain_address
+from pipeline.runs.telling import Event, tell_owner
 from pipeline.store.database import Database, Transaction
 from pipeline.store.holds import (
     Hold,
     Reason,
     Scope,
-    end_holds_of_issue,
     hold_of,
     put_hold,
     standing_holds,
@@ -70,13 +70,7 @@ def release_due_issues(database: Database, newsletter: str, now: datetime) -> No
                 continue
             issue = find_issue(tx, hold.issue_id)
             if issue and issue.newsletter == newsletter:
-                release_issue(tx, issue)
-
-
-def release_issue(tx: Transaction, issue: Issue) -> None:
-    """Let a held issue go out with the next run; raises IllegalMove for another."""
-    move_issue(tx, issue, IssueEvent.RELEASE)
-    end_holds_of_issue(tx, issue.id)
+                let_go(tx, issue)
 
 
 def show_held_issue(
@@ -99,7 +93,7 @@ def show_held_issue(
     until = now + parse_duration(newsroom.settings.hold)
     with database.transaction() as tx:
         if preview is None:
-            release_issue(tx, issue)
+            let_go(tx, issue)
             return find_issue(tx, issue.id)
         detail = {**hold.detail, "readers": preview.readers}
         put_hold(tx, replace(hold, until=until, detail=detail))

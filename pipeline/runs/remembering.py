@@ -30,10 +30,10 @@ from pipeline.outbox.entries import (
 )
 from pipeline.outbox.ledger import Ledger
 from pipeline.outbox.spool import Spool
-from pipeline.runs.deliver import apply_withdrawals
 from pipeline.runs.ledger import flush
 from pipeline.runs.restoring import end_restore, look_unchanged
 from pipeline.runs.signup import end_subscriptions
+from pipeline.runs.withdrawing import apply_withdrawals
 from pipeline.store.batches import find_batch, open_batches
 from pipeline.store.database import Database, Transaction
 from pipeline.store.departures import find_reader, known_newsletters

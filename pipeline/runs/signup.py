@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from pipeline.base.errors import UsageError
 from pipeline.outbox.spool import Spool
-from pipeline.runs.deliver import apply_withdrawals
+from pipeline.runs.withdrawing import apply_withdrawals
 from pipeline.store.consents import Consent, How, add_consent
 from pipeline.store.database import Database, Transaction
 from pipeline.store.departures import find_reader

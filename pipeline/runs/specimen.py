@@ -8,7 +8,7 @@ from pipeline.base.clock import to_micros
 from pipeline.base.errors import InputError
 from pipeline.config.settings import Configuration
 from pipeline.digest.issue import Issue
-from pipeline.runs.ownermail import Event, tell_owner
+from pipeline.runs.telling import Event, tell_owner
 from pipeline.store.database import Transaction
 from pipeline.store.images import find_image
 from pipeline.store.issues import find_variant, has_variants

@@ -22,9 +22,9 @@ from pipeline.config.values import parse_duration
 from pipeline.outbox.batch import Place
 from pipeline.runs.events import Events
 from pipeline.runs.measures import OutboxMeasures, measure_disks, measure_outbox
-from pipeline.runs.ownermail import Event, tell_owner
 from pipeline.runs.pace import Halted
 from pipeline.runs.report import Report
+from pipeline.runs.telling import Event, tell_owner
 from pipeline.store.database import Database, Transaction
 from pipeline.store.standing import (
     LastPass,

@@ -1,6 +1,6 @@
 """What a welcome shows of the last issue: what its reader would have got of it.
 
-By the rule that freezes issues (digest/variant.py): their topics, and of a work's
+By the rule that freezes issues (digest/grouping.py): their topics, and of a work's
 translations one, though nobody else may have got that. What others only caught up with
 was no news then.
 """
@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from pipeline.content.post import Post
-from pipeline.digest.variant import Contents, Member, group_members
+from pipeline.digest.grouping import Contents, group_members
+from pipeline.digest.variant import Member
 from pipeline.runs.newsroom import Newsroom
 from pipeline.store.database import Transaction
 from pipeline.store.issues import last_issue

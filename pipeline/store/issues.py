@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from pipeline.base.clock import from_micros, to_micros
 from pipeline.digest.issue import Issue, IssueEvent, IssueState, advance
-from pipeline.digest.page import Page
+from pipeline.digest.rendered import Page
 from pipeline.digest.variant import Variant
 from pipeline.store.database import Row, Transaction
 from pipeline.store.statements import statements

@@ -17,7 +17,7 @@ from typing import Any
 from pydantic import ConfigDict, TypeAdapter
 
 from pipeline.base.clock import from_micros, to_micros
-from pipeline.digest.page import Page
+from pipeline.digest.rendered import Page
 from pipeline.store.database import Row, Transaction
 from pipeline.store.ledger import note_letters
 from pipeline.store.statements import statements

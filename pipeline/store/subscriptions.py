@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.base.clock import from_micros, to_micros
+from pipeline.digest.issue import Issue
 from pipeline.digest.variant import Member
 from pipeline.store.database import Row, Transaction
 from pipeline.store.statements import statements
@@ -137,6 +138,12 @@ def stream_coverages(tx: Transaction, newsletter: str, cadence: str) -> list[int
     """Return the coverages there are among a stream's readers, in order."""
     rows = tx.all(_SQL["coverages"], newsletter=newsletter, cadence=cadence)
     return [row["coverage"] for row in rows]
+
+
+def lowest_of_stream(tx: Transaction, issue: Issue) -> int:
+    """Return the number below which no reader of the issue waits for a post."""
+    coverages = stream_coverages(tx, issue.newsletter, issue.cadence)
+    return min((*coverages, issue.from_number))
 
 
 def lowest_coverage(tx: Transaction, newsletter: str) -> int | None:

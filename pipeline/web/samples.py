@@ -15,7 +15,7 @@ from pipeline.config.settings import Configuration, NewsletterSettings
 from pipeline.digest.issue import IssueState
 from pipeline.runs.joining import Standing
 from pipeline.runs.leaving import MAX_WORDS_CHARS, Reason
-from pipeline.runs.newsroom import newsletter_faults
+from pipeline.runs.misfits import newsletter_faults
 from pipeline.runs.resources import read_catalogues, read_page_templates
 from pipeline.runs.snippet import BOX
 from pipeline.subscribers.choice import Choice, Topics

@@ -20,7 +20,8 @@ from pipeline.base.text import count_cells
 from pipeline.content.post import Mail
 from pipeline.digest.embedding import MailImage
 from pipeline.digest.issue import Issue
-from pipeline.digest.page import DigestEntry, Page, PageContext, render_page
+from pipeline.digest.page import DigestEntry, PageContext, render_page
+from pipeline.digest.rendered import Page
 from pipeline.digest.slots import split
 from pipeline.rendition.pictures import Picture
 from tests.digest.builders import (

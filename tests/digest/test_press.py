@@ -18,8 +18,8 @@ from markupsafe import escape
 
 from pipeline.digest.embedding import Embedded, MailImage, embed_images
 from pipeline.digest.headers import FixedHeaders, Mailbox, message_id
-from pipeline.digest.page import Page
 from pipeline.digest.press import Press, Reader, compile_page
+from pipeline.digest.rendered import Page
 from pipeline.digest.slots import SLOT_NAMES, SlotMisuse, choose_sentinel, make_slots
 
 DATE = datetime(2026, 11, 20, 9, 0, 5, tzinfo=UTC)

@@ -8,6 +8,7 @@ import click
 import pytest
 
 from docs.write import PAGES, ROOT
+from pipeline.cli.lazy import commands_of
 from pipeline.cli.main import pressroom
 from pipeline.cli.reference import commands_reference
 from pipeline.config.load import all_settings
@@ -15,7 +16,7 @@ from pipeline.config.reference import settings_reference
 
 
 def every_command(group: click.Group, path: str) -> Iterator[tuple[str, click.Command]]:
-    for name, command in group.commands.items():
+    for name, command in commands_of(group):
         yield f"{path} {name}", command
         if isinstance(command, click.Group):
             yield from every_command(command, f"{path} {name}")

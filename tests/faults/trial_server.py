@@ -22,8 +22,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import click
+
 from pipeline.base.clock import FixedClock
-from pipeline.cli import main as command
+from pipeline.cli import session
+from pipeline.cli.lazy import commands_of
+from pipeline.cli.main import main
+from pipeline.cli.main import pressroom as command
 from pipeline.config import values
 from pipeline.digest.catalogue import Catalogue
 from tests.faults.twists import twist
@@ -38,7 +43,7 @@ def run(question: Mapping[str, Any]) -> int:
         twist(name)
     if question["time"]:
         time = FixedClock(datetime.fromisoformat(question["time"]))
-        command.SystemClock = lambda: time
+        session.SystemClock = lambda: time
     log = question.get("log")
     shim = ctypes.CDLL(None)
     if question["reading"]:
@@ -58,7 +63,7 @@ def pressroom(folder: str, *words: str) -> int:
     os.chdir(folder)
     sys.argv = ["pressroom", *words]
     try:
-        command.main()
+        main()
     except SystemExit as over:
         return int(over.code or 0)
     return 0
@@ -106,8 +111,15 @@ def start(question: Mapping[str, Any]) -> Run:
         os._exit(status)
 
 
+def import_all(group: click.Group) -> None:
+    for _, each in commands_of(group):
+        if isinstance(each, click.Group):
+            import_all(each)
+
+
 def warm_up(folder: str) -> None:
     """Load all that a run loads on its way, so that the forks need not."""
+    import_all(command)
     out = os.dup(STDOUT)
     with tempfile.TemporaryDirectory() as scratch, open(os.devnull, "wb") as nowhere:
         os.dup2(nowhere.fileno(), STDOUT)

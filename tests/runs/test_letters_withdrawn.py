@@ -9,12 +9,12 @@ import pytest
 
 from pipeline.base.lock import exclusive_lock
 from pipeline.outbox.spool import Spool
-from pipeline.runs.deliver import apply_withdrawals
 from pipeline.runs.erasing import erase_reader
 from pipeline.runs.importing import Plan, import_files
 from pipeline.runs.joining import confirm
 from pipeline.runs.listfiles import look_at
 from pipeline.runs.suppressing import block, parse_rule
+from pipeline.runs.withdrawing import apply_withdrawals
 from pipeline.store.asks import asks_of
 from pipeline.store.suppressions import find_suppression
 from pipeline.subscribers.address import normalise

@@ -20,7 +20,7 @@ from pipeline.outbox.spool import Spool
 from pipeline.runs.dossier import gather
 from pipeline.runs.erasing import erase_reader
 from pipeline.runs.moving import move_by_owner
-from pipeline.runs.ownermail import Event, tell_owner
+from pipeline.runs.telling import Event, tell_owner
 from pipeline.store.database import Transaction
 from pipeline.store.subscribers import find_subscriber
 from pipeline.subscribers.address import normalise

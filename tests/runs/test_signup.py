@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pipeline.outbox.spool import Spool
-from pipeline.runs.newsroom import shared_misfits
+from pipeline.runs.misfits import shared_misfits
 from pipeline.runs.signup import Joining, Outcome, end_subscriptions, join, leave
 from pipeline.store.subscribers import find_subscriber
 from pipeline.subscribers.address import normalise

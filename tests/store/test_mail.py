@@ -10,7 +10,7 @@ import pytest
 from pipeline.base.errors import StoreError
 from pipeline.content.post import Post
 from pipeline.digest.issue import IllegalMove, Issue, IssueEvent, IssueState
-from pipeline.digest.page import Page
+from pipeline.digest.rendered import Page
 from pipeline.digest.variant import Member
 from pipeline.outbox.batch import BatchState
 from pipeline.store.batches import (

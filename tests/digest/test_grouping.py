@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.content.post import Post
-from pipeline.digest.variant import Contents, Member, Variant, group_members
+from pipeline.digest.grouping import Contents, group_members
+from pipeline.digest.variant import Member, Variant
 from pipeline.subscribers.choice import EVERYTHING, Topics
 from tests.digest.builders import post
 

@@ -1,0 +1,66 @@
+"""Tells the site's owner of an event, once: a letter that waits in the store.
+
+To tell of something new, write `templates/owner/KIND.txt` (its form is in
+digest/ownerletter.py), its Chinese in pipeline/locale/, and call
+
+    tell_owner(tx, Event(key="KIND and what it befell", kind="KIND", values={}), now)
+
+in the transaction that notes the event: a run that is killed tells it or has not seen
+it, and the same key is never told twice. Nothing else is needed: every run sends what
+waits (runs/ownermail.py). Without `owner.address` nothing is sent, and what was told
+counts as told; `status` and the run's words do not depend on mail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pipeline.base.text import fold_line
+from pipeline.store.database import Transaction
+from pipeline.store.ownerletters import Enclosed, KeptLetter, add_owner_letter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something the owner is told, once for each `key`.
+
+    `kind` names the template, `values` is what that sees: JSON, whose strings become
+    one line each. `enclosed` is an issue to show below the words; `recipient` gets the
+    letter in the owner's place.
+    """
+
+    key: str
+    kind: str
+    values: Mapping[str, Any]
+    enclosed: Enclosed | None = None
+    recipient: str = ""
+
+
+def tell_owner(tx: Transaction, event: Event, now: datetime) -> bool:
+    """Leave a letter to the owner in the store; False where it was told before."""
+    return add_owner_letter(
+        tx,
+        KeptLetter(
+            id=0,
+            key=event.key,
+            kind=event.kind,
+            recipient=event.recipient,
+            words=_folded(dict(event.values)),
+            enclosed=event.enclosed,
+            created=now,
+        ),
+    )
+
+
+def _folded(value: Any) -> Any:
+    """Return JSON with every string as one line, so that none begins a block."""
+    if isinstance(value, str):
+        return fold_line(value)
+    if isinstance(value, Mapping):
+        return {name: _folded(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_folded(item) for item in value]
+    return value
