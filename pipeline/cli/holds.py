@@ -71,7 +71,10 @@ def accept_hold(session: Session, number: int) -> None:
     with session.store(session.load()) as database, database.transaction() as tx:
         ended = accept(tx, number)
     what = ended.target or "everything"
-    session.voice.say(f"Hold {number} has ended: {what} goes on with the next run")
+    counts = f"{told}, and " if (told := ended.detail.get("accepted")) else ""
+    session.voice.say(
+        f"Hold {number} has ended: {counts}{what} goes on with the next run"
+    )
 
 
 @hold.command("refuse")
@@ -82,7 +85,7 @@ def refuse_hold(session: Session, number: int) -> None:
     with session.store(session.load()) as database, database.transaction() as tx:
         ended = refuse(tx, number)
     what = ended.target or "everything"
+    counts = ended.detail.get("refused", "it was passed over")
     session.voice.say(
-        f"Hold {number} has ended: it was passed over, and {what} goes on with the "
-        "next run"
+        f"Hold {number} has ended: {counts}, and {what} goes on with the next run"
     )

@@ -15,7 +15,7 @@ from datetime import datetime
 
 from pipeline.config.values import parse_duration
 from pipeline.digest.selection import selects
-from pipeline.runs.flood import watch_flood
+from pipeline.runs.flood import Sight, watch_flood
 from pipeline.runs.listing import Guard, News, find_news, list_news
 from pipeline.runs.liveness import Waiting, ask_for_pages
 from pipeline.runs.mailroom import Mailroom
@@ -72,12 +72,19 @@ def look_for_news(room: Mailroom, newsroom: Newsroom) -> Listing:
 
 
 def guard_against_flood(room: Mailroom, listings: Sequence[Listing]) -> bool:
-    """Hold everything where too much is new or gone at once; True where it is held."""
-    news = {each.newsroom.name: each.news.flood for each in listings}
-    limit = room.configuration.mail.flood
+    """Hold everything where too much is new or gone at once; True where mail waits."""
+    configuration, read = room.configuration, room.collected.keys()
+    looked_at = [each for each in listings if each.live is not None]
+    news = {each.newsroom.name: each.news.flood for each in looked_at}
+    sight = Sight(
+        news=news,
+        sites=read,
+        unseen_newsletters={n.name for n in configuration.newsletters} - news.keys(),
+        unseen_sites={site.name for site in configuration.sites} - read,
+    )
+    limit = configuration.mail.flood
     with room.database.transaction() as tx:
-        watch_flood(tx, news, room.collected, limit, room.clock.now())
-        return stops(tx)
+        return watch_flood(tx, sight, limit, room.clock.now()) or stops(tx)
 
 
 def _live_posts(room: Mailroom, newsroom: Newsroom) -> dict[str, KeptPost] | None:

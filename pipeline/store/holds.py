@@ -6,11 +6,12 @@ the transaction that seals a batch. Feeds, archives and letters go on.
 
 There is at most one hold of a scope, a target and a reason: to `put_hold` again changes
 what it says and keeps since when it stands. `detail` is a JSON object of the reason's
-own; three of its values are shown to the owner, in `status`, `once` and letters:
+own; five of its values are shown to the owner, in `status`, `once` and letters:
 
     what     why it stands: `34 posts are news at once`
     accept   what `pressroom hold accept` does, a verb first: `sends them`
     refuse   what `pressroom hold refuse` does; without it there is no such way
+    accepted, refused   what these say when they have: `34 posts are news`
 
 What these two do beside ending the hold is in the table of runs/holding.py: a new
 reason is a line in it, with its words put here by who finds it.

@@ -74,3 +74,21 @@ def test_what_does_not_fit_is_told(command: Command) -> None:
     command("hold", "put")
     with pytest.raises(UsageError, match="can only be accepted"):
         raise command("hold", "refuse", "1").exception or AssertionError
+
+
+@pytest.mark.parametrize(
+    ("word", "told"), [("accept", "are news"), ("refuse", "are passed over")]
+)
+def test_how_many_posts_a_decision_is_about_is_told(
+    world: World, command: Command, word: str, told: str
+) -> None:
+    config = world.config.replace("settle: 0", "settle: 0\n  flood: 2")
+    world.configure(config.replace("    backfill: 5\n", ""))
+    world.post("old", date="2026-01-01")
+    command("once")
+    for n in range(3):
+        world.post(f"new{n}", date="2026-11-20")
+    command("once")
+    assert command("hold", word, "1").stdout == (
+        f"Hold 1 has ended: 3 posts {told}, and everything goes on with the next run\n"
+    )

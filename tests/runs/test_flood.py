@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.runs import mailout
 from pipeline.runs.holding import accept, refuse
+from pipeline.runs.mailroom import Mailroom
+from pipeline.runs.newsdesk import Listing, look_for_news
+from pipeline.runs.newsroom import Newsroom
 from pipeline.store.holds import Hold, standing_holds
 from tests.world import CONFIG, World, part
 
-OWNER = "owner:\n  address: owner@example.org\n"
+OWNER_ADDRESS = "owner@example.org"
+OWNER = f"owner:\n  address: {OWNER_ADDRESS}\n"
+NEWS_OF_NOTHING = """\
+newsletters:
+  - name: other
+    title: Other
+    schedule: instant
+    sender: Ann <ann@example.org>
+    postal_address: 1 Main Street
+"""
 
 
 @pytest.fixture
@@ -77,6 +90,89 @@ def test_more_are_held_and_the_owner_is_asked_once(site: World) -> None:
     assert letter["To"] == "owner@example.org"
     assert letter["Subject"] == "On hold: 3 posts are news at once"
     assert f"pressroom hold refuse {hold.id}" in part(letter, "plain")
+
+
+def owners_letters(world: World) -> list[str]:
+    """Return the subjects of the owner's letters that wait, and take all mail."""
+    subjects = [str(m["Subject"]) for m in world.messages() if m["To"] == OWNER_ADDRESS]
+    world.take_all()
+    return subjects
+
+
+def test_the_owner_is_asked_again_when_it_has_grown_but_not_post_by_post(
+    site: World,
+) -> None:
+    pour(site)
+    site.run()
+    assert owners_letters(site) == ["On hold: 3 posts are news at once"]
+    for n in range(5):
+        site.later(minutes=1)
+        pour(site, 1, f"more{n}")
+        site.run()
+    assert owners_letters(site) == []
+    for _ in range(3):
+        site.later(minutes=5)
+        site.run()
+    assert owners_letters(site) == ["On hold: 8 posts are news at once"]
+    remove(site, "new0")
+    site.later(hours=1)
+    site.run()
+    assert owners_letters(site) == []
+
+
+def test_what_cannot_be_looked_at_is_held_as_it_was(site: World) -> None:
+    pour(site)
+    site.run()
+    before = holds(site)
+    (site.folder / "content").rename(site.folder / "away")
+    site.later(minutes=1)
+    site.run()
+    assert holds(site) == before
+    (site.folder / "away").rename(site.folder / "content")
+    config = site.config
+    site.configure(config.replace("schedule: instant", "schedule: every blue moon"))
+    site.later(minutes=1)
+    assert site.run().errors
+    assert holds(site) == before
+    site.configure(config)
+    site.later(minutes=1)
+    site.run()
+    assert (holds(site), len(owners_letters(site))) == (before, 1)
+    site.configure(config.partition("newsletters:")[0] + NEWS_OF_NOTHING + OWNER)
+    site.run()
+    assert holds(site) == []
+
+
+def test_what_vanished_of_a_site_that_cannot_be_read_stays_held(site: World) -> None:
+    remove(site, "old0", "old1", "old2")
+    site.run()
+    before = holds(site)
+    (site.folder / "content").rename(site.folder / "away")
+    site.later(minutes=1)
+    site.run()
+    assert holds(site) == before
+
+
+@pytest.mark.parametrize("going_on", [True, False])
+def test_a_decision_in_the_middle_of_a_run_stands(
+    site: World, monkeypatch: pytest.MonkeyPatch, going_on: bool
+) -> None:
+    pour(site)
+    site.run()
+    site.take_all()
+
+    def look(room: Mailroom, newsroom: Newsroom) -> Listing:
+        listing = look_for_news(room, newsroom)
+        end(site, going_on=going_on)
+        return listing
+
+    with monkeypatch.context() as patched:
+        patched.setattr(mailout, "look_for_news", look)
+        site.run()
+    assert (holds(site), site.messages()) == ([], [])
+    site.run()
+    assert readers_mail(site) == (["Weekly #1: New2"] if going_on else [])
+    assert (holds(site), owners_letters(site)) == ([], [])
 
 
 def test_what_is_accepted_goes_out_however_many(site: World) -> None:
