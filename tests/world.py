@@ -171,6 +171,14 @@ class World:
             spool.claim(name)
             spool.finish(name)
 
+    def take_all_letters(self) -> None:
+        """Claim and finish what goes to the owner alone, as a relay does."""
+        spool = Spool(self.folder / "outbox")
+        for name in self.batches():
+            if name.startswith("0-letters-owner-"):
+                spool.claim(name)
+                spool.finish(name)
+
 
 def read_message(path: Path) -> EmailMessage:
     """Return the message of an outbox file, without its two envelope lines."""

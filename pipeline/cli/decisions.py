@@ -14,6 +14,7 @@ from pipeline.runs.deciding import (
     find_named,
     hold_issue,
     let_go,
+    look_at_issue,
     put_post_back,
     resume_issue,
     skip_post,
@@ -89,8 +90,14 @@ def skip(session: Session, number: int, post: str, undo: bool) -> None:
     with session.store(session.load()) as database, database.transaction() as tx:
         found = find_named(tx, number)
         left_out = deed(tx, found, post)
-    done = "is back in" if undo else "is left out of"
-    session.voice.say(f"{left_out.path} {done} {found.label}")
+        places = look_at_issue(tx, found).places
+    if not undo:
+        done = f"is left out of {found.label}"
+    elif any(place.post.id == left_out.id for place in places):
+        done = f"is back in {found.label}"
+    else:
+        done = "comes with the next issue: one of another cadence went out meanwhile"
+    session.voice.say(f"{left_out.path} {done}")
 
 
 @click.command("stop")

@@ -27,7 +27,13 @@ from pipeline.store.holds import (
     standing_holds,
 )
 from pipeline.store.issues import find_issue, move_issue
-from pipeline.store.newsletters import numbered_posts, set_number
+from pipeline.store.newsletters import (
+    accept_news,
+    numbered_posts,
+    others_are_past,
+    set_number,
+    unlist,
+)
 from pipeline.store.posts import find_post
 from pipeline.store.skips import add_skip, drop_skip, skipped_posts
 from pipeline.store.subscriptions import lowest_of_stream
@@ -100,8 +106,8 @@ def hold_issue(tx: Transaction, issue: Issue, now: datetime) -> None:
 
 def let_go(tx: Transaction, issue: Issue) -> None:
     """Let a held issue go out with the next run; raises IllegalMove for another."""
-    move_issue(tx, issue, IssueEvent.RELEASE)
-    end_holds_of_issue(tx, issue.id)
+    if move_issue(tx, issue, IssueEvent.RELEASE):
+        end_holds_of_issue(tx, issue.id)
 
 
 def stop_issue(tx: Transaction, issue: Issue) -> None:
@@ -131,11 +137,19 @@ def skip_post(tx: Transaction, issue: Issue, named: str) -> Post:
 
 
 def put_post_back(tx: Transaction, issue: Issue, named: str) -> Post:
-    """Put a post back that was left out, and return it; raises as `skip_post`."""
+    """Put a post back that was left out, and return it; raises as `skip_post`.
+
+    Where other readers' issues have passed it by meanwhile it is not in this one, but
+    comes with the next, to all who have not had it.
+    """
     place = _find(tx, issue, named)
     if place.skipped:
-        number = drop_skip(tx, issue.id, place.post.id)
-        set_number(tx, issue.newsletter, place.post.id, number)
+        post, number = place.post.id, drop_skip(tx, issue.id, place.post.id)
+        if number is None or others_are_past(tx, issue, number):
+            unlist(tx, issue.newsletter, post)
+            accept_news(tx, issue.newsletter, [post])
+        else:
+            set_number(tx, issue.newsletter, post, number)
     return place.post
 
 

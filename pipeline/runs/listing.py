@@ -59,10 +59,14 @@ class News:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guard:
-    """What gets no number now: posts by id, and more than `flood` (0: any) at once."""
+    """What gets no number now: posts by id, and more than `flood` (0: any) at once.
+
+    `elsewhere` are public posts that the newsletter's filter leaves out.
+    """
 
     unready: Collection[str] = ()
     flood: int = 0
+    elsewhere: Collection[str] = ()
 
 
 def find_news(
@@ -94,7 +98,7 @@ def list_news(
     if known is None:
         add_newsletter(tx, name, now, _selection(newsletter))
     else:
-        _take_back(tx, newsletter, posts, guard.unready)
+        _take_back(tx, newsletter, posts, guard)
     first = known is None or _begins_with_backfill(tx, newsletter)
     found = _split(tx, newsletter, posts, known, begun)
     accepted = accepted_posts(tx, name)
@@ -169,12 +173,13 @@ def _take_back(
     tx: Transaction,
     newsletter: NewsletterSettings,
     posts: Posts,
-    unready: Collection[str],
+    guard: Guard,
 ) -> None:
     """Take back the numbers that somebody waits for and that stand for nothing now.
 
     A post that is not ready any more, as one that was edited, gets another when it is;
-    so does one that an issue under way had, when it is back.
+    so does one that is away, when it is back, however old it is. What an issue under
+    way has may be edited meanwhile. What only the filter leaves out is looked at anew.
     A newsletter that still waits to begin with its backfill begins anew.
     """
     name = newsletter.name
@@ -184,12 +189,11 @@ def _take_back(
     waiting = numbered_posts(tx, name, _passed_by_all(tx, name))
     under_way = highest_unfrozen(tx, name)
     for number, post_id in waiting.items():
-        if post_id not in posts:
-            unlist(tx, name, post_id)
-            if number <= under_way:
-                accept_news(tx, name, [post_id])
-        elif post_id in unready and number > under_way:
-            unlist(tx, name, post_id)
+        is_edited = post_id in guard.unready and number > under_way
+        if post_id in posts and not is_edited:
+            continue
+        unlist(tx, name, post_id)
+        if number <= under_way or post_id not in guard.elsewhere:
             accept_news(tx, name, [post_id])
 
 

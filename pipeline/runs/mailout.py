@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.base.errors import ConfigError, OutputError
+from pipeline.base.errors import ConfigError, OutputError, UsageError
 from pipeline.digest.issue import Issue, IssueState
 from pipeline.digest.page import DigestEntry
 from pipeline.digest.translation import other_translations
@@ -89,7 +89,7 @@ def _run_newsletters(room: Mailroom) -> None:
     for listing in listings:
         try:
             _run_newsletter(room, listing)
-        except (ConfigError, OutputError) as error:
+        except (ConfigError, OutputError, UsageError) as error:
             name = listing.newsroom.name
             room.report.add_errors([error], f"newsletter:{name}")
 
@@ -100,7 +100,7 @@ def _run_newsletter(room: Mailroom, listing: Listing) -> None:
         return
     if live is not None:
         if listing.news.is_whole:
-            _open(room, newsroom, listing.ready)
+            _open(room, newsroom, live)
         release_due_issues(room.database, newsroom.name, room.clock.now())
     with room.database.transaction() as tx:
         issues = [i for i in unfinished_issues(tx) if i.newsletter == newsroom.name]
@@ -133,13 +133,13 @@ def _show(
     return show_held_issue(room.database, newsroom, issue, room.clock.now(), copy)
 
 
-def _open(room: Mailroom, newsroom: Newsroom, ready: Posts) -> None:
+def _open(room: Mailroom, newsroom: Newsroom, live: Posts) -> None:
     now = room.clock.now()
     calendar = Calendar(schedules=newsroom.schedules, zone=newsroom.zone)
     with room.database.transaction() as tx:
         if stops(tx, newsroom.name):
             return
-        opened = open_due_issues(tx, newsroom.settings, calendar, ready, now)
+        opened = open_due_issues(tx, newsroom.settings, calendar, live, now)
         hold_opened_issues(tx, newsroom.settings, opened, now)
         waits = waits_for_reader(tx, newsroom.name)
     for issue in opened:

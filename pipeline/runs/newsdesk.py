@@ -34,21 +34,13 @@ SHOWN = 3
 class Listing:
     """A newsletter and its news; `live` are the public posts it takes, by id.
 
-    Without `live` a site could not be read, and its posts would seem to be gone. Of
-    `unready` posts no issue may be opened.
+    Without `live` a site could not be read, and its posts would seem to be gone.
     """
 
     newsroom: Newsroom
     live: Mapping[str, KeptPost] | None = None
-    unready: frozenset[str] = frozenset()
     news: News = field(default_factory=News)
     is_held: bool = False
-
-    @property
-    def ready(self) -> dict[str, KeptPost]:
-        """The posts that may enter an issue, by id."""
-        live = self.live or {}
-        return {post: kept for post, kept in live.items() if post not in self.unready}
 
 
 def look_for_news(room: Mailroom, newsroom: Newsroom) -> Listing:
@@ -56,19 +48,25 @@ def look_for_news(room: Mailroom, newsroom: Newsroom) -> Listing:
     with room.database.transaction() as tx:
         if stops_but_for(tx, Reason.FLOOD, newsroom.name):
             return Listing(newsroom=newsroom, is_held=True)
-    live = _live_posts(room, newsroom)
-    if live is None:
+    public = _public_posts(room, newsroom)
+    if public is None:
         return Listing(newsroom=newsroom)
+    wanted = newsroom.settings.filter
+    live = {post: kept for post, kept in public.items() if selects(wanted, kept.post)}
     begun = {site.name: room.collected[site.name].begun for site in newsroom.sites}
     unready = _unready(room, newsroom, live, begun)
-    guard = Guard(unready=unready, flood=room.configuration.mail.flood)
+    guard = Guard(
+        unready=unready,
+        flood=room.configuration.mail.flood,
+        elsewhere=public.keys() - live.keys(),
+    )
     now = room.clock.now()
     with room.database.transaction() as tx:
         retired = retire_cadences(tx, newsroom.name, newsroom.schedules)
         news = list_news(tx, newsroom.settings, live, begun, now, guard)
         pass_if_asked(tx, newsroom.name)
     _tell(room, newsroom, news, retired)
-    return Listing(newsroom=newsroom, live=live, unready=unready, news=news)
+    return Listing(newsroom=newsroom, live=live, news=news)
 
 
 def guard_against_flood(room: Mailroom, listings: Sequence[Listing]) -> bool:
@@ -87,8 +85,8 @@ def guard_against_flood(room: Mailroom, listings: Sequence[Listing]) -> bool:
         return watch_flood(tx, sight, limit, room.clock.now()) or stops(tx)
 
 
-def _live_posts(room: Mailroom, newsroom: Newsroom) -> dict[str, KeptPost] | None:
-    """Return the public posts that the newsletter takes, by id.
+def _public_posts(room: Mailroom, newsroom: Newsroom) -> dict[str, KeptPost] | None:
+    """Return the public posts of the newsletter's sites, by id.
 
     None when a site could not be read: its posts would seem to be gone.
     """
@@ -101,11 +99,7 @@ def _live_posts(room: Mailroom, newsroom: Newsroom) -> dict[str, KeptPost] | Non
                 f"'{site.name}' could not be read"
             )
             return None
-        posts |= {
-            kept.post.id: kept
-            for kept in collected.live(now)
-            if selects(newsroom.settings.filter, kept.post)
-        }
+        posts |= {kept.post.id: kept for kept in collected.live(now)}
     return posts
 
 

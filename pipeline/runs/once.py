@@ -36,6 +36,7 @@ from pipeline.runs.memory import Memory
 from pipeline.runs.notices import find_notices
 from pipeline.runs.ownermail import send_owner_letters
 from pipeline.runs.pace import TO_THE_END, Pace
+from pipeline.runs.previewing import begin_shown_holds
 from pipeline.runs.publish import publish
 from pipeline.runs.report import Progress, Report, SiteReport
 from pipeline.runs.retention import finish_readers, sweep
@@ -215,6 +216,8 @@ class _Run:
         except OutputError as error:
             report.add_errors([error])
             return
+        with self.database.transaction() as tx:
+            report.due += begin_shown_holds(tx, self.clock.now())
         if sent:
             self.events.letters_sent("owner", sent)
             letters = "1 letter" if sent == 1 else f"{sent:,} letters"

@@ -11,7 +11,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from pipeline.base.clock import Clock, to_micros
 from pipeline.base.files import make_folder
@@ -93,7 +94,7 @@ class _Post:
             return 0
         attempt, now = secrets.token_hex(6), self.clock.now()
         name = f"{OWN_PREFIX}{addressed[0].id:09}-{attempt}"
-        envelopes = [self.secretary.envelope(letter) for letter in addressed]
+        envelopes = [self.secretary.envelope(letter, now) for letter in addressed]
         about = About(newsletter="owner", issue=0, variant=0, created=now)
         self.spool.stage(name, attempt, envelopes, about)
         if not self._seal(name, attempt, [letter.id for letter in addressed]):
@@ -137,12 +138,12 @@ class Secretary:
         """Return the address a letter goes to, or nothing."""
         return plain_address(letter.recipient or self.configuration.owner.address)
 
-    def page(self, letter: KeptLetter) -> Page:
+    def page(self, letter: KeptLetter, now: datetime) -> Page:
         """Return what a letter shows: its words, and below them what it encloses."""
         written = render_owner_letter(
             OwnerLetter(
                 kind=letter.kind,
-                values=letter.words,
+                values={**letter.words, **_end(letter, now)},
                 site=self.configuration.sites[0].title,
                 language=self.messages.language,
                 templates=self.templates,
@@ -154,8 +155,8 @@ class Secretary:
             return written
         return put_on_top(written, letter.enclosed.page, letter.enclosed.values)
 
-    def envelope(self, letter: KeptLetter) -> Envelope:
-        """Return the letter in its envelope: the same bytes each time it is made."""
+    def envelope(self, letter: KeptLetter, now: datetime) -> Envelope:
+        """Return the letter in its envelope: the same bytes for the same time."""
         name, to, sender = f"owner-{letter.id}", self.recipient(letter), self._sender()
         fixed = FixedHeaders(
             sender=sender,
@@ -175,7 +176,7 @@ class Secretary:
             list_unsubscribe=(),
         )
         parts = letter.enclosed.parts if letter.enclosed else {}
-        press = compile_page(self.page(letter), fixed, name, parts)
+        press = compile_page(self.page(letter, now), fixed, name, parts)
         bounces = plain_address(self.configuration.mail.bounce_address)
         return Envelope(
             member=-letter.id,
@@ -192,3 +193,13 @@ class Secretary:
             except ValueError:
                 continue
         return Mailbox("Pressroom", plain_address(self.configuration.owner.address))
+
+
+def _end(letter: KeptLetter, now: datetime) -> dict[str, str]:
+    """Return on what day, and at what time, something ends that is told `now`."""
+    ends = letter.words.get("ends")
+    if ends is None:
+        return {}
+    zone = ZoneInfo(ends["zone"])
+    local = (now + timedelta(seconds=ends["seconds"])).astimezone(zone)
+    return {"day": f"{local:%Y-%m-%d}", "time": f"{local:%H:%M} {local.tzname()}"}

@@ -1,6 +1,6 @@
 """Issues that wait for their owner: held when opened, shown, and then let go.
 
-    opened → held → the preview is mailed, and the time runs → released, or stopped
+    opened → held → its preview is out, and the time runs → released, or stopped
 
 The time runs from the preview, so that an owner whose machine was off has it whole. An
 issue goes out as its posts are when it does: what was edited meanwhile counts, what
@@ -15,24 +15,25 @@ from datetime import datetime, timedelta
 
 from pipeline.config.settings import NewsletterSettings
 from pipeline.config.values import parse_duration
-from pipeline.digest.issue import Issue, IssueEvent
+from pipeline.digest.issue import Issue, IssueEvent, IssueState
 from pipeline.runs.deciding import let_go
 from pipeline.runs.freezing import Copy, Preview, preview_issue
 from pipeline.runs.keys import read_key
 from pipeline.runs.newsroom import Newsroom
 from pipeline.runs.readers import plain_address
-from pipeline.runs.telling import Event, tell_owner
+from pipeline.runs.telling import Ends, Event, tell_owner
 from pipeline.store.database import Database, Transaction
 from pipeline.store.holds import (
     Hold,
     Reason,
     Scope,
+    end_holds_of_issue,
     hold_of,
     put_hold,
     standing_holds,
 )
 from pipeline.store.issues import find_issue, move_issue
-from pipeline.store.ownerletters import Enclosed
+from pipeline.store.ownerletters import Enclosed, is_out, is_told
 from pipeline.subscribers.limited import sign_until
 
 LINK_LASTS = timedelta(days=7)
@@ -70,7 +71,10 @@ def release_due_issues(database: Database, newsletter: str, now: datetime) -> No
                 continue
             issue = find_issue(tx, hold.issue_id)
             if issue and issue.newsletter == newsletter:
-                let_go(tx, issue)
+                if issue.state is IssueState.HELD:
+                    let_go(tx, issue)
+                else:
+                    end_holds_of_issue(tx, issue.id)
 
 
 def show_held_issue(
@@ -80,25 +84,53 @@ def show_held_issue(
     now: datetime,
     copy: Callable[[], Copy],
 ) -> Issue | None:
-    """Mail the owner the preview of a held issue, if they have not got it.
+    """Leave the owner the preview of a held issue, if they were not told of it.
 
-    Its time runs from now on. One that nobody gets is released at once, and returned.
-    Raises ConfigError where a template is wrong.
+    Its time runs once that is in the outbox. One that nobody gets is released at once,
+    and returned. What the owner decides while it is made stands. Raises ConfigError
+    where a template is wrong.
     """
     with database.transaction() as tx:
-        hold = hold_of(tx, Scope.ISSUE, str(issue.id), Reason.HOLD)
-    if hold is None or hold.until:
-        return None
+        if not _waits_for_preview(tx, issue):
+            return None
     preview = preview_issue(database, newsroom, issue, copy(), now)
-    until = now + parse_duration(newsroom.settings.hold)
     with database.transaction() as tx:
+        hold = _waits_for_preview(tx, issue)
+        if hold is None:
+            return None
         if preview is None:
             let_go(tx, issue)
             return find_issue(tx, issue.id)
-        detail = {**hold.detail, "readers": preview.readers}
-        put_hold(tx, replace(hold, until=until, detail=detail))
-        tell_owner(tx, _event(newsroom, issue, preview, until), now)
+        waits = parse_duration(newsroom.settings.hold)
+        shown = {"readers": preview.readers, "seconds": waits.total_seconds()}
+        put_hold(tx, replace(hold, detail={**hold.detail, **shown}))
+        tell_owner(tx, _event(newsroom, issue, preview, now), now)
     return None
+
+
+def begin_shown_holds(tx: Transaction, now: datetime) -> list[datetime]:
+    """Let the time run of issues whose preview is out; return when it is over."""
+    ends = list[datetime]()
+    for hold in standing_holds(tx):
+        seconds = hold.detail.get("seconds")
+        if hold.until or seconds is None or not is_out(tx, _key(hold.issue_id)):
+            continue
+        ends.append(now + timedelta(seconds=seconds))
+        put_hold(tx, replace(hold, until=ends[-1]))
+    return ends
+
+
+def _waits_for_preview(tx: Transaction, issue: Issue) -> Hold | None:
+    """Return the hold of an issue that is held and was not shown yet."""
+    found = find_issue(tx, issue.id)
+    if found is None or found.state is not IssueState.HELD:
+        return None
+    hold = hold_of(tx, Scope.ISSUE, str(issue.id), Reason.HOLD)
+    return None if hold is None or is_told(tx, _key(issue.id)) else hold
+
+
+def _key(issue_id: int) -> str:
+    return f"preview {issue_id}"
 
 
 def owner_link(newsroom: Newsroom, issue: Issue, until: datetime) -> str:
@@ -111,24 +143,21 @@ def owner_link(newsroom: Newsroom, issue: Issue, until: datetime) -> str:
     return f"{configuration.web.public_url}issue/{token}"
 
 
-def _event(
-    newsroom: Newsroom, issue: Issue, preview: Preview, until: datetime
-) -> Event:
-    local = until.astimezone(newsroom.zone)
+def _event(newsroom: Newsroom, issue: Issue, preview: Preview, now: datetime) -> Event:
+    waits = parse_duration(newsroom.settings.hold)
     values = {
         "issue": issue.id,
         "label": issue.label,
-        "day": f"{local:%Y-%m-%d}",
-        "time": f"{local:%H:%M} {local.tzname()}",
         "readers": preview.readers,
         "kinds": preview.variants,
-        "url": owner_link(newsroom, issue, until),
+        "url": owner_link(newsroom, issue, now + waits),
     }
     return Event(
-        key=f"preview {issue.id}",
+        key=_key(issue.id),
         kind="preview",
         values=values,
         enclosed=enclose(newsroom, preview),
+        ends=Ends(waits.total_seconds(), newsroom.zone.key),
     )
 
 

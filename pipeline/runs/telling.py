@@ -14,7 +14,7 @@ counts as told; `status` and the run's words do not depend on mail.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,13 +23,21 @@ from pipeline.store.database import Transaction
 from pipeline.store.ownerletters import Enclosed, KeptLetter, add_owner_letter
 
 
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """When something ends: so many seconds after its letter is made, in a zone."""
+
+    seconds: float
+    zone: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """Something the owner is told, once for each `key`.
 
     `kind` names the template, `values` is what that sees: JSON, whose strings become
     one line each. `enclosed` is an issue to show below the words; `recipient` gets the
-    letter in the owner's place.
+    letter in the owner's place. What `ends` is told by `day` and `time`.
     """
 
     key: str
@@ -37,10 +45,12 @@ class Event:
     values: Mapping[str, Any]
     enclosed: Enclosed | None = None
     recipient: str = ""
+    ends: Ends | None = None
 
 
 def tell_owner(tx: Transaction, event: Event, now: datetime) -> bool:
     """Leave a letter to the owner in the store; False where it was told before."""
+    ends = {"ends": asdict(event.ends)} if event.ends else {}
     return add_owner_letter(
         tx,
         KeptLetter(
@@ -48,7 +58,7 @@ def tell_owner(tx: Transaction, event: Event, now: datetime) -> bool:
             key=event.key,
             kind=event.kind,
             recipient=event.recipient,
-            words=_folded(dict(event.values)),
+            words=_folded({**event.values, **ends}),
             enclosed=event.enclosed,
             created=now,
         ),

@@ -184,6 +184,17 @@ def uncount_issue(tx: Transaction, issue: Issue) -> bool:
     )
 
 
+def others_are_past(tx: Transaction, issue: Issue, number: int) -> bool:
+    """Tell whether a stream of the issue's newsletter but its own is past a number."""
+    row = tx.one(
+        _SQL["others_are_past"],
+        name=issue.newsletter,
+        cadence=issue.cadence,
+        number=number,
+    )
+    return row is not None
+
+
 def count_issue(tx: Transaction, name: str, cadence: str) -> int:
     """Give the stream's next issue its number, and return it."""
     row = tx.one(_SQL["count_issue"], name=name, cadence=cadence)

@@ -79,6 +79,11 @@ def is_told(tx: Transaction, key: str) -> bool:
     return tx.one(_SQL["find"], key=key) is not None
 
 
+def is_out(tx: Transaction, key: str) -> bool:
+    """Tell whether that letter is in the outbox, was there, or had nobody to go to."""
+    return tx.one(_SQL["is_out"], key=key) is not None
+
+
 def waiting_owner_letters(tx: Transaction, limit: int) -> list[KeptLetter]:
     """Return the oldest letters that are in no batch, at most `limit`."""
     return [_letter(row) for row in tx.all(_SQL["waiting"], limit=limit)]

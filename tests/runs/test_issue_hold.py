@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from pipeline.base.clock import FixedClock
 from pipeline.base.errors import InputError, UsageError
 from pipeline.digest.issue import IllegalMove, Issue, IssueState
+from pipeline.runs import previewing
 from pipeline.runs.deciding import (
     hold_issue,
     let_go,
@@ -19,11 +21,13 @@ from pipeline.runs.deciding import (
     skip_post,
     stop_issue,
 )
+from pipeline.runs.ownermail import send_owner_letters
+from pipeline.runs.telling import Event, tell_owner
 from pipeline.store.database import Database, Transaction
 from pipeline.store.holds import standing_holds
-from pipeline.store.issues import count_issues, find_issue
+from pipeline.store.issues import IssueCount, count_issues, find_issue
 from tests.runs.test_letters import Killed, Points
-from tests.world import CONFIG, World, part
+from tests.world import CONFIG, NOW, World, part
 
 OWNER = "owner:\n  address: owner@example.org\n"
 
@@ -59,6 +63,10 @@ def decide(
     with opened(world) as tx:
         found = find_issue(tx, number)
         deed(tx, found, *words)
+
+
+def hold_forever(tx: Transaction, found: Issue) -> None:
+    hold_issue(tx, found, NOW)
 
 
 def got(world: World) -> list[str]:
@@ -117,9 +125,9 @@ def test_what_vanished_meanwhile_comes_later_if_it_returns(site: World) -> None:
     assert titles(site) == ["a", "c"]
     site.post("b", "Words of b.")
     site.later(days=3)
+    site.take_all()
     site.run()
     site.later(minutes=30)
-    site.take_all()
     site.run()
     assert titles(site) == ["b"]
 
@@ -196,6 +204,82 @@ def test_a_post_can_be_put_back_until_the_issue_is_made(site: World) -> None:
         decide(site, put_post_back, "b.md")
 
 
+@pytest.fixture
+def cadences(site: World) -> World:
+    """Return the site after its first issue; bob has chosen daily mail since."""
+    site.configure(site.config.replace("hold: 30m", "hold: 3d\n    cadences: [daily]"))
+    site.choose("bob@example.org", cadence="daily")
+    site.run()
+    decide(site, let_go)
+    site.run()
+    return site
+
+
+def write_today(world: World, name: str) -> None:
+    world.post(name, f"Words of {name}.", date=f"{world.time:%Y-%m-%d %H:%M}")
+
+
+def read_by(world: World, reader: str) -> str:
+    return "".join(part(m, "plain") for m in world.messages() if m["To"] == reader)
+
+
+def test_a_post_that_others_were_not_sent_meanwhile_comes_with_the_next_issue(
+    cadences: World,
+) -> None:
+    site = cadences
+    site.later(hours=1)
+    write_today(site, "x")
+    write_today(site, "y")
+    site.later(days=2, hours=23)
+    site.run()
+    waiting = {i.issue.cadence: i.issue.id for i in issues(site) if is_held(i.issue)}
+    assert waiting.keys() == {"own", "daily"}
+    decide(site, skip_post, "x.md", number=waiting["own"])
+    decide(site, let_go, number=waiting["daily"])
+    site.run()
+    decide(site, put_post_back, "x.md", number=waiting["own"])
+    decide(site, let_go, number=waiting["own"])
+    site.run()
+    for _ in range(14):
+        site.take_all_letters()
+        site.later(days=1)
+        site.run()
+    for reader in ("ann@example.org", "bob@example.org"):
+        for name in ("x", "y"):
+            assert read_by(site, reader).count(f"Words of {name}.") == 1
+
+
+def test_what_is_edited_in_an_issue_that_waits_passes_nobody_by(
+    cadences: World,
+) -> None:
+    site = cadences
+    site.configure(site.config.replace("settle: 0", "settle: 10m"))
+    site.later(hours=1)
+    write_today(site, "x")
+    site.later(days=2)
+    site.run()
+    assert [i.issue.cadence for i in issues(site) if is_held(i.issue)] == ["daily"]
+    site.later(hours=22, minutes=59)
+    site.post("x", "Better words of x.", date="2026-11-20 10:00")
+    site.later(minutes=1)
+    site.run()
+    for _ in range(14):
+        site.take_all_letters()
+        site.later(days=1)
+        site.run()
+    for reader in ("ann@example.org", "bob@example.org"):
+        assert read_by(site, reader).count("Better words of x.") == 1
+
+
+def issues(world: World) -> list[IssueCount]:
+    with opened(world) as tx:
+        return count_issues(tx)
+
+
+def is_held(found: Issue) -> bool:
+    return found.state is IssueState.HELD
+
+
 def test_a_post_it_does_not_have_is_told(site: World) -> None:
     site.run()
     with pytest.raises(InputError, match=r"it has c.md, b.md, a.md"):
@@ -260,6 +344,7 @@ def test_the_posts_of_a_stopped_issue_wait_for_new_ones(
     site.configure(site.config.replace("every monday 09:00", schedule))
     site.run()
     decide(site, stop_issue)
+    site.take_all()
     for _ in range(3):
         site.later(days=7)
         site.run()
@@ -308,6 +393,82 @@ def test_one_that_nobody_gets_any_more_is_made_in_the_same_run(site: World) -> N
         site.leave(f"{name}@example.org")
     site.run()
     assert issue(site).state is IssueState.DONE
+
+
+def test_its_time_runs_once_the_preview_is_out(site: World) -> None:
+    """Of letters to the owner the next wait until a relay has claimed the last ones."""
+    with opened(site) as tx:
+        first = Event(key="1", kind="restore", values={"found": "older store"})
+        tell_owner(tx, first, site.time)
+    send_owner_letters(site.store(), site.configuration(), FixedClock(site.time))
+    for _ in range(2):
+        site.run()
+        site.later(minutes=20)
+    assert len(site.messages()) == 1
+    site.take_all()
+    site.run()
+    assert "at 10:10 UTC" in str(site.messages()[-1]["Subject"])
+    site.later(minutes=29)
+    site.run()
+    assert got(site) == []
+    site.later(minutes=1)
+    site.run()
+    assert len(got(site)) == 2
+
+
+@pytest.mark.parametrize("step", [0, 1])
+def test_killed_before_its_preview_is_out_it_waits_for_it(
+    site: World, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    """And however long the machine is off then."""
+    with monkeypatch.context() as patch:
+        place = ("send_owner_letters", "begin_shown_holds")[step]
+        patch.setattr(f"pipeline.runs.once.{place}", kill)
+        with pytest.raises(Killed):
+            site.run()
+        with pytest.raises(Killed):
+            site.run()
+    site.later(hours=10)
+    site.run()
+    site.later(minutes=29)
+    site.run()
+    assert got(site) == []
+    assert len(site.messages()) == 1
+
+
+def kill(*_: object) -> None:
+    raise Killed
+
+
+@pytest.mark.parametrize("deed", [hold_forever, stop_issue, let_go])
+def test_what_is_decided_while_the_preview_is_made_stands(
+    site: World, monkeypatch: pytest.MonkeyPatch, deed: Callable[..., Any]
+) -> None:
+    preview = previewing.preview_issue
+
+    def decide_meanwhile(*args: Any) -> Any:
+        decide(site, deed)
+        return preview(*args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(previewing, "preview_issue", decide_meanwhile)
+        site.run()
+    site.later(hours=3)
+    report = site.run()
+    assert report.errors == []
+    assert len(got(site)) == (2 if deed is let_go else 0)
+    with opened(site) as tx:
+        assert len(standing_holds(tx)) == (deed is hold_forever)
+
+
+def test_a_hold_of_an_issue_that_is_out_ends(site: World) -> None:
+    site.run()
+    with opened(site) as tx:
+        tx.run("UPDATE issues SET state = 'done'")
+    site.later(hours=1)
+    assert site.run().errors == []
+    with opened(site) as tx:
+        assert standing_holds(tx) == []
 
 
 def test_an_issue_that_nobody_would_get_waits_for_nobody(site: World) -> None:

@@ -286,3 +286,48 @@ def test_a_post_that_comes_back_after_months_is_no_news(weekly: World) -> None:
     weekly.post("a", date="2026-11-21")
     weekly.run()
     assert shown(weekly) == ["ab"]
+
+
+def test_a_post_of_the_backfill_that_was_away_comes_to_who_still_waits(
+    world: World,
+) -> None:
+    world.configure(world.config + "    cadences: [monthly]\n")
+    path = world.post("a", date="2026-01-01")
+    world.post("b", date="2026-01-02")
+    for name in ("ann", "bob"):
+        world.join(f"{name}@example.org")
+    world.choose("bob@example.org", cadence="monthly")
+    world.run()
+    away = path.with_suffix(".away")
+    path.rename(away)
+    world.later(hours=1)
+    world.run()
+    away.rename(path)
+    for _ in range(3):
+        world.later(days=14)
+        world.run()
+    got = [
+        (m["To"], page) for m, page in zip(world.messages(), shown(world), strict=True)
+    ]
+    assert got == [("ann@example.org", "ab"), ("bob@example.org", "ab")]
+
+
+def test_what_only_the_filter_leaves_out_is_looked_at_anew(world: World) -> None:
+    """So what is old is no news for having been left out for a while."""
+    world.configure(world.config + "    cadences: [monthly]\n")
+    world.post("a", date="2026-01-01")
+    world.post("b", date="2026-01-02", tags="[maths]")
+    for name in ("ann", "bob"):
+        world.join(f"{name}@example.org")
+    world.choose("bob@example.org", cadence="monthly")
+    world.run()
+    before = world.config
+    world.configure(before + "    filter:\n      tags: [maths]\n")
+    world.later(hours=1)
+    world.run()
+    world.configure(before)
+    world.take_all()
+    for _ in range(3):
+        world.later(days=14)
+        world.run()
+    assert shown(world) == ["b"]

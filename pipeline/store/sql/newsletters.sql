@@ -50,6 +50,10 @@ UPDATE streams SET issues = issues - 1, last_number = :from_number
 WHERE newsletter = :name AND cadence = :cadence
     AND issues = :number AND last_number = :upto_number
 
+-- name: others_are_past
+SELECT 1 FROM streams
+WHERE newsletter = :name AND cadence <> :cadence AND last_number >= :number LIMIT 1
+
 -- name: count_issue
 UPDATE streams SET issues = issues + 1
 WHERE newsletter = :name AND cadence = :cadence

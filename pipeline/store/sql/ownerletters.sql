@@ -6,6 +6,9 @@ ON CONFLICT (key) DO NOTHING
 -- name: find
 SELECT 1 FROM owner_letters WHERE key = :key
 
+-- name: is_out
+SELECT 1 FROM owner_letters WHERE key = :key AND out = 1
+
 -- name: waiting
 SELECT * FROM owner_letters WHERE batch = '' AND out = 0 ORDER BY id LIMIT :limit
 
