@@ -16,6 +16,7 @@ from typing import Final
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from pipeline.base.errors import BusyError, UsageError
 from pipeline.web.probe import told_address
@@ -25,11 +26,15 @@ KEEP_ALIVE_SECONDS: Final = 15
 DRAIN_SECONDS: Final = 20
 """What a request may take after SIGTERM; systemd waits 90 seconds before it kills."""
 
+HEAR_SECONDS: Final = 1.0
+"""How long at the end who has connected may take to ask; a browser connects ahead."""
+
 START_SECONDS: Final = 30.0
 """What a server in a thread may take until it takes requests."""
 
 MAX_HEAD_BYTES: Final = 16_384
 _BACKLOG = 512
+_TICK_SECONDS = 0.01
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -155,3 +160,26 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take no more connections, hear those out that have come, and end.
+
+        uvicorn closes whoever has asked nothing yet, also where a request lies unread
+        in the socket: that would be reset.
+        """
+        for server in self.servers:
+            server.close()
+        loop = asyncio.get_running_loop()
+        until = loop.time() + HEAR_SECONDS
+        # One that was accepted just now is among the connections a few turns later.
+        await asyncio.sleep(_TICK_SECONDS)
+        while self._awaits_request() and loop.time() < until:
+            await asyncio.sleep(_TICK_SECONDS)
+        await super().shutdown(sockets)
+
+    def _awaits_request(self) -> bool:
+        """Tell whether somebody has connected and asked nothing yet."""
+        return any(
+            isinstance(connection, H11Protocol) and connection.cycle is None
+            for connection in self.server_state.connections
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import socket
@@ -12,11 +13,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from pipeline.base.errors import BusyError, UsageError
 from pipeline.runs.leaving import keep_reason
 from pipeline.web.probe import is_served
-from pipeline.web.server import bind, told_address
+from pipeline.web.server import ServerThread, bind, told_address
 from tests.cli.conftest import Command, command
 from tests.command import pressroom
 from tests.web.clients import PUBLIC_URL, reader, with_pages
@@ -128,6 +133,42 @@ def test_a_request_that_has_begun_is_answered_before_it_ends(mailed: World) -> N
         status, _ = server.stop()
     assert answer.startswith(b"HTTP/1.1 404")
     assert status == 0
+
+
+def test_a_request_of_the_last_moment_is_answered() -> None:
+    bound = bind("127.0.0.1", 0)
+    address = bound.getsockname()
+
+    async def hold(request: Request) -> Response:
+        """Have the server find at once that it is to end and that there is more."""
+        server.stop()
+        # It looks every tenth of a second whether it is to end.
+        threading.Event().wait(0.2)
+        await asyncio.sleep(0)
+        late.sendall(b"GET /late HTTP/1.1\r\nHost: x\r\n\r\n")
+        return Response("held")
+
+    async def answer(request: Request) -> Response:
+        return Response("late")
+
+    app = Starlette(routes=[Route("/hold", hold), Route("/late", answer)])
+    server = ServerThread(app, bound)
+    late = socket.create_connection(address, timeout=30)
+    with socket.create_connection(address, timeout=30) as first, late:
+        first.sendall(b"GET /hold HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert first.recv(100).startswith(b"HTTP/1.1 200")
+        assert late.recv(100).startswith(b"HTTP/1.1 200")
+    server.join()
+
+
+def test_a_spare_connection_does_not_keep_it_from_ending() -> None:
+    bound = bind("127.0.0.1", 0)
+    address = bound.getsockname()
+    server = ServerThread(Starlette(), bound)
+    with socket.create_connection(address, timeout=30) as spare:
+        server.stop()
+        assert spare.recv(100) == b""
+    server.join()
 
 
 def test_what_is_no_request_gets_none_of_our_words(mailed: World) -> None:
