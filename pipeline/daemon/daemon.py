@@ -109,7 +109,7 @@ class Daemon:
             self._heart,
             around.events,
         )
-        self._watcher = Watcher(self.call, around.events)
+        self._watcher = Watcher(self.call, around.events, self._alarm)
         self._jobs = Jobs(
             (
                 Job("reload", lambda: self._reload_is_asked, self._reload),
