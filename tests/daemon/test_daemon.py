@@ -26,7 +26,7 @@ from pipeline.store.standing import standing_troubles
 from pipeline.subscribers.choice import Topics
 from tests.daemon.test_heart import Spoken
 from tests.daemon.times import Watchmaker
-from tests.world import CONFIG, World
+from tests.world import CONFIG, World, part
 
 
 @dataclass
@@ -211,6 +211,21 @@ def test_mail_goes_on_when_the_relay_has_made_room(house: House) -> None:
         house.world.take_all()
         house.tick(5)
     assert house.passes() == 3
+
+
+def test_a_template_of_mail_counts_as_soon_as_it_is_saved(tmp_path: Path) -> None:
+    world = World(tmp_path, config=CONFIG.replace("every monday 09:00", "instant"))
+    world.post("one")
+    world.join("ann@example.org")
+    house = House(world)
+    house.tick()
+    world.take_all()
+    world.write("templates/digest.txt", "Own words. {{ unsubscribe_url }}")
+    world.post("two", date="2026-11-20")
+    house.tick(60)
+    house.daemon.close()
+    (message,) = world.messages()
+    assert part(message, "plain").startswith("Own words.")
 
 
 def test_a_long_delivery_does_not_keep_feeds_waiting(house: House) -> None:
