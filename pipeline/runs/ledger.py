@@ -29,28 +29,40 @@ def flush(database: Database, spool: Spool) -> Standing:
     """Bring to the ledger what waits for it; return how store and ledger stand.
 
     Nothing is written where they are not in step: that is for the next run to find.
-    Raises OutputError when the disk refuses.
+    Others may write to the store between one piece and the next. Raises OutputError
+    when the disk refuses.
     """
-    with database.transaction() as tx:
-        return flush_lines(tx, Ledger(spool.folder))
+    ledger, waits = Ledger(spool.folder), True
+    while waits:
+        with database.transaction() as tx:
+            standing, waits = _flush_piece(tx, ledger)
+    return standing
 
 
 def flush_lines(tx: Transaction, ledger: Ledger) -> Standing:
     """Do what `flush` does, in a transaction of the caller's."""
+    standing, waits = _flush_piece(tx, ledger)
+    while waits:
+        standing, waits = _flush_piece(tx, ledger)
+    return standing
+
+
+def _flush_piece(tx: Transaction, ledger: Ledger) -> tuple[Standing, bool]:
+    """Bring some lines to the ledger; tell also whether more may wait."""
     end = ledger.end()
     standing = compare(tx, end)
     if standing is not Standing.IN_STEP or not ledger.can_be():
-        return standing
-    while lines := pending_lines(tx, LINES_AT_ONCE):
-        new = [line for line in lines if end is None or line.seq > end.seq]
-        if new:
-            ledger.append(new)
-        end = new[-1].position if new else end
-        if end is None:
-            break
-        drop_lines(tx, end.seq)
-        set_position(tx, end)
-    return standing
+        return standing, False
+    lines = pending_lines(tx, LINES_AT_ONCE)
+    new = [line for line in lines if end is None or line.seq > end.seq]
+    if new:
+        ledger.append(new)
+    end = new[-1].position if new else end
+    if not lines or end is None:
+        return standing, False
+    drop_lines(tx, end.seq)
+    set_position(tx, end)
+    return standing, True
 
 
 def publish(database: Database, spool: Spool, name: str, attempt: str) -> bool:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 
-from pipeline.outbox.entries import Left
+import pytest
+
+from pipeline.base.errors import OutputError
+from pipeline.outbox.entries import Left, Line
 from pipeline.outbox.ledger import Ledger
 from pipeline.outbox.spool import Spool
 from pipeline.runs.ledger import LINES_AT_ONCE, flush
@@ -31,3 +35,30 @@ def test_as_many_lines_as_an_import_leaves_are_brought_piece_by_piece(
             assert left == list(members)
         with database.transaction() as tx:
             assert pending_lines(tx) == []
+
+
+def test_a_piece_that_is_there_is_done_with_when_the_next_cannot_be_written(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So nobody else waits for the store until all of them are."""
+    world.post("a")
+    world.run()
+    spool, really = Spool(world.folder / "outbox"), Ledger.append
+    with closing(world.store()) as database:
+        flush(database, spool)
+        with database.transaction() as tx:
+            for member in range(LINES_AT_ONCE + 3):
+                note(tx, Left(member=member, rule="", newsletter="weekly", at=1))
+        pieces = list[int]()
+
+        def append_once(self: Ledger, lines: Sequence[Line]) -> None:
+            pieces.append(len(lines))
+            if len(pieces) > 1:
+                raise OutputError("the disk is full")
+            really(self, lines)
+
+        monkeypatch.setattr(Ledger, "append", append_once)
+        with pytest.raises(OutputError):
+            flush(database, spool)
+        with database.transaction() as tx:
+            assert len(pending_lines(tx)) == 3
