@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from pipeline.base.errors import ConfigError, PressroomError
+from pipeline.base.errors import BusyError, ConfigError, PressroomError, UsageError
 from pipeline.base.faults import Fault
 from pipeline.base.files import make_folder
 from pipeline.base.lock import exclusive_lock
@@ -184,6 +184,15 @@ class Daemon:
     def _serve_again(self) -> None:
         self._around.pages.start(self._configuration)
 
+    def _serve_instead(self, configuration: Configuration) -> None:
+        """Serve by other settings; raise where that would end pages that are served."""
+        try:
+            self._around.pages.start(configuration)
+        except (BusyError, UsageError) as error:
+            if not self._around.pages.is_down():
+                raise
+            self.lack_pages(error)
+
     def _reload(self) -> None:
         """Take over the configuration as it is now; keep the old one if it is wrong."""
         self._reload_is_asked = False
@@ -191,7 +200,7 @@ class Daemon:
         try:
             configuration = self._around.load()
             _refuse_move(self._configuration, configuration)
-            self._around.pages.start(configuration)
+            self._serve_instead(configuration)
         except PressroomError as error:
             self._around.events.reload_refused(error)
             self._around.notifier.ready("Running; the new configuration is wrong")

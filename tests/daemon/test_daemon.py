@@ -364,6 +364,18 @@ def test_one_whose_pages_cannot_be_served_changes_nothing(tmp_path: Path) -> Non
     house.daemon.close()
 
 
+def test_pages_that_are_down_keep_no_new_configuration_back(tmp_path: Path) -> None:
+    house = House(World(tmp_path), pages=Refused(down=True))
+    house.world.post("one")
+    house.tick()
+    house.world.configure(CONFIG.replace("title: Example", "title: Renamed"))
+    house.daemon.reload()
+    house.tick(1)
+    assert "<title>Renamed</title>" in house.world.feed()
+    assert "reloaded" in house.told()
+    house.daemon.close()
+
+
 def test_pages_that_are_down_are_started_again(tmp_path: Path) -> None:
     pages = Refused(refusals=2)
     house = House(World(tmp_path), pages=pages)
