@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,15 @@ newsletters:
 """
 
 
+@lru_cache(maxsize=8)
+def _configuration(path: Path, _: bytes) -> Configuration:
+    """Return the configuration at a path, read again where its bytes are others.
+
+    Reading YAML takes longer than all else of a run with nothing to do.
+    """
+    return load_configuration(path).configuration
+
+
 @dataclass
 class World:
     """A folder with config.yaml and content/, run at `time`, which tests move."""
@@ -63,7 +73,8 @@ class World:
         (self.folder / "config.yaml").write_text(text, encoding="utf-8")
 
     def configuration(self) -> Configuration:
-        return load_configuration(self.folder / "config.yaml").configuration
+        path = self.folder / "config.yaml"
+        return _configuration(path, path.read_bytes())
 
     def write(self, path: str, content: str | bytes) -> Path:
         """Write a file below the folder, a minute older than the world's time."""

@@ -7,7 +7,7 @@ are put in words by `digest.diagnosis`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache, wraps
+from functools import cache, lru_cache, wraps
 from types import CodeType, MappingProxyType
 from typing import Any
 
@@ -180,7 +180,10 @@ def _guard(functions: dict[str, Any]) -> None:
         functions[name] = _without_slots(name, functions[name])
 
 
+@lru_cache(maxsize=1_000)
 def _without_slots(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a filter or test that refuses a slot: an environment has 90 of them."""
+
     @wraps(function)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         if any(isinstance(value, Slot) for value in (*args, *kwargs.values())):

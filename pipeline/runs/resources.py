@@ -48,12 +48,12 @@ def read_owner_templates() -> dict[str, str]:
 
     They are ours alone, so that no slip in a template keeps its owner from being told.
     """
-    templates = dict(_walk(default_templates()))
-    return {n: t for n, t in templates.items() if n.startswith((OWNER, "parts/"))}
+    templates = _own_templates().items()
+    return {n: t for n, t in templates if n.startswith((OWNER, "parts/"))}
 
 
 def _read_all(folder: Path) -> dict[str, str]:
-    templates = dict(_walk(default_templates()))
+    templates = dict(_own_templates())
     if _is_folder(folder, str(folder)):
         templates |= dict(_walk(folder))
     return templates
@@ -86,6 +86,12 @@ def default_templates() -> Traversable:
     package = files("pipeline")
     inside = package / "templates"
     return inside if inside.is_dir() else package / ".." / "templates"
+
+
+@cache
+def _own_templates() -> Mapping[str, str]:
+    """Return the templates that come with Pressroom, which are read once."""
+    return MappingProxyType(dict(_walk(default_templates())))
 
 
 def _walk(folder: Traversable, within: str = "") -> list[tuple[str, str]]:
