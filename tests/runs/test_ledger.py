@@ -42,6 +42,7 @@ def test_a_piece_that_is_there_is_done_with_when_the_next_cannot_be_written(
 ) -> None:
     """So nobody else waits for the store until all of them are."""
     world.post("a")
+    world.join("ann@example.org")
     world.run()
     spool, really = Spool(world.folder / "outbox"), Ledger.append
     with closing(world.store()) as database:
