@@ -17,6 +17,7 @@ from pipeline.outbox.batch import Place
 from pipeline.outbox.spool import Spool
 from pipeline.outbox.waiting import count_places, oldest_waiting
 from pipeline.store.database import Database
+from pipeline.store.holds import Hold, standing_holds
 from pipeline.store.standing import (
     Counts,
     LastPass,
@@ -52,6 +53,7 @@ class Measures:
     scans: Mapping[str, Scan]
     last_pass: LastPass | None
     troubles: tuple[Trouble, ...]
+    holds: tuple[Hold, ...]
     outbox: OutboxMeasures
     free_bytes: Mapping[str, int]
 
@@ -61,11 +63,13 @@ def take_measures(database: Database, configuration: Configuration) -> Measures:
     with database.reading() as tx:
         counts, scans = count_standing(tx), last_scans(tx)
         last_pass, troubles = find_last_pass(tx), standing_troubles(tx)
+        holds = standing_holds(tx)
     return Measures(
         counts=counts,
         scans=scans,
         last_pass=last_pass,
         troubles=tuple(troubles),
+        holds=tuple(holds),
         outbox=measure_outbox(configuration),
         free_bytes=measure_disks(configuration),
     )

@@ -27,6 +27,7 @@ from pipeline.outbox.batch import BatchState, Place
 from pipeline.runs.durations import Durations
 from pipeline.runs.measures import Measures
 from pipeline.runs.pulse import Outcome, Vitals
+from pipeline.store.holds import Hold
 
 _Samples = Iterable[tuple[tuple[str, ...], float]]
 
@@ -89,6 +90,12 @@ def _of_store(
         ("trouble",),
         (((t.name,), _age(t.since, now)) for t in measures.troubles),
     )
+    yield _gauge(
+        "hold_age_seconds",
+        "How long mail has been held back: the oldest hold of a scope and reason.",
+        ("scope", "reason"),
+        _hold_ages(measures.holds, now).items(),
+    )
     if last := measures.last_pass:
         yield _gauge(
             "last_pass_timestamp_seconds",
@@ -108,6 +115,14 @@ def _of_store(
             (),
             [((), last.exit_status)],
         )
+
+
+def _hold_ages(holds: Iterable[Hold], now: datetime) -> dict[tuple[str, ...], float]:
+    ages: dict[tuple[str, ...], float] = {}
+    for hold in holds:
+        place = (hold.scope.value, hold.reason.value)
+        ages[place] = max(_age(hold.since, now), ages.get(place, 0.0))
+    return ages
 
 
 def _of_posts(measures: Measures) -> Iterator[Metric]:

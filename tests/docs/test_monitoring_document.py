@@ -14,6 +14,7 @@ from pipeline.outbox.batch import BatchState
 from pipeline.runs.events import Events
 from pipeline.runs.measures import Measures, OutboxMeasures
 from pipeline.runs.pulse import Outcome, Pulse
+from pipeline.store.holds import Hold, Reason, Scope
 from pipeline.store.standing import Counts, LastPass, Scan, Trouble
 from pipeline.web.health import Patient, Status, examine
 from pipeline.web.metrics import expose
@@ -29,6 +30,7 @@ MEASURES = Measures(
     },
     last_pass=LastPass(ended=NOW, took=timedelta(seconds=1), exit_status=0),
     troubles=(Trouble(name="disk", what="little is free", since=NOW),),
+    holds=(Hold(scope=Scope.EVERYTHING, reason=Reason.FLOOD, since=NOW),),
     outbox=OutboxMeasures(oldest_waiting=NOW),
     free_bytes={"store": 1},
 )

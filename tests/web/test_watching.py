@@ -19,6 +19,7 @@ from pipeline.config.settings import Configuration
 from pipeline.outbox.batch import Place
 from pipeline.runs.measures import Measures, OutboxMeasures, take_measures
 from pipeline.runs.pulse import Outcome, Pulse, Vitals
+from pipeline.store.holds import Hold, Reason, Scope
 from pipeline.store.standing import Trouble
 from pipeline.web.health import Patient, Status, examine
 from pipeline.web.metrics import expose
@@ -66,6 +67,20 @@ def exposed(measures: Measures, of: Vitals | None) -> dict[str, Metric]:
 
 def samples(family: Metric) -> dict[tuple[str, ...], float]:
     return {tuple(s.labels.values()): s.value for s in family.samples}
+
+
+def test_of_each_kind_of_hold_the_oldest_is_told(measured: Measures) -> None:
+    def hold(minutes: int, target: str, reason: Reason = Reason.HOLD) -> Hold:
+        since = NOW - timedelta(minutes=minutes)
+        return Hold(scope=Scope.ISSUE, target=target, reason=reason, since=since)
+
+    holds = (hold(5, "1"), hold(9, "2"), hold(0, "3", Reason.OWNER))
+    told = exposed(replace(measured, holds=holds), None)
+    assert samples(told["pressroom_hold_age_seconds"]) == {
+        ("hold", "issue"): 600,
+        ("owner", "issue"): 60,
+    }
+    assert samples(exposed(measured, None)["pressroom_hold_age_seconds"]) == {}
 
 
 def test_numbers_are_those_of_store_and_outbox(measured: Measures) -> None:
