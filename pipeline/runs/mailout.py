@@ -8,6 +8,7 @@ One newsletter that cannot go on is told and stops nothing but itself.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from pipeline.base.errors import ConfigError, OutputError, UsageError
 from pipeline.digest.issue import Issue, IssueState
@@ -95,22 +96,24 @@ def _run_newsletters(room: Mailroom) -> None:
 
 
 def _run_newsletter(room: Mailroom, listing: Listing) -> None:
+    """Bring one newsletter up to date, what is under way first.
+
+    So a stream whose last issue has waited opens the next in the same run.
+    """
     newsroom, live = listing.newsroom, listing.live
     if listing.is_held:
         return
     if live is not None:
-        if listing.news.is_whole:
-            _open(room, newsroom, live)
         release_due_issues(room.database, newsroom.name, room.clock.now())
     with room.database.transaction() as tx:
         issues = [i for i in unfinished_issues(tx) if i.newsletter == newsroom.name]
-        held = held_issues(tx, newsroom.name)
     for issue in issues:
         _bring_out(room, newsroom, issue, live)
-    for issue in held:
-        released = live is not None and _show(room, newsroom, issue, live)
-        if released:
-            _bring_out(room, newsroom, released, live)
+    if live is None:
+        return
+    for issue in _open(room, newsroom, live) if listing.news.is_whole else ():
+        _bring_out(room, newsroom, issue, live)
+    _show_held(room, newsroom, live)
 
 
 def _bring_out(
@@ -124,23 +127,26 @@ def _bring_out(
     _deliver(room, newsroom, issue)
 
 
-def _show(
-    room: Mailroom, newsroom: Newsroom, issue: Issue, live: Posts
-) -> Issue | None:
-    def copy() -> Copy:
-        return _copy(room, newsroom, issue, live)
+def _show_held(room: Mailroom, newsroom: Newsroom, live: Posts) -> None:
+    with room.database.transaction() as tx:
+        held = held_issues(tx, newsroom.name)
+    for issue in held:
+        copy = partial(_copy, room, newsroom, issue, live)
+        now = room.clock.now()
+        released = show_held_issue(room.database, newsroom, issue, now, copy)
+        if released:
+            _bring_out(room, newsroom, released, live)
 
-    return show_held_issue(room.database, newsroom, issue, room.clock.now(), copy)
 
-
-def _open(room: Mailroom, newsroom: Newsroom, live: Posts) -> None:
+def _open(room: Mailroom, newsroom: Newsroom, live: Posts) -> list[Issue]:
+    """Open the issues that are due; return those that are not held."""
     now = room.clock.now()
     calendar = Calendar(schedules=newsroom.schedules, zone=newsroom.zone)
     with room.database.transaction() as tx:
         if stops(tx, newsroom.name):
-            return
+            return []
         opened = open_due_issues(tx, newsroom.settings, calendar, live, now)
-        hold_opened_issues(tx, newsroom.settings, opened, now)
+        is_held = hold_opened_issues(tx, newsroom.settings, opened, now)
         waits = waits_for_reader(tx, newsroom.name)
     for issue in opened:
         room.events.issue_opened(issue)
@@ -150,6 +156,7 @@ def _open(room: Mailroom, newsroom: Newsroom, live: Posts) -> None:
             f"{newsroom.name}: nobody subscribes yet, so its first issue waits; "
             "`pressroom subscriber add` adds a reader"
         )
+    return [] if is_held else opened
 
 
 def _freeze(room: Mailroom, newsroom: Newsroom, issue: Issue, live: Posts) -> None:

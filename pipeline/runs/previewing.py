@@ -45,10 +45,13 @@ def hold_opened_issues(
     settings: NewsletterSettings,
     opened: Iterable[Issue],
     now: datetime,
-) -> None:
-    """Hold issues that were just opened, in the same transaction, if so set."""
+) -> bool:
+    """Hold issues that were just opened, in the same transaction, if so set.
+
+    Tells whether it is.
+    """
     if not parse_duration(settings.hold):
-        return
+        return False
     for issue in opened:
         move_issue(tx, issue, IssueEvent.HOLD)
         put_hold(
@@ -61,6 +64,7 @@ def hold_opened_issues(
                 detail={"what": f"newsletters.{settings.name}.hold is {settings.hold}"},
             ),
         )
+    return True
 
 
 def release_due_issues(database: Database, newsletter: str, now: datetime) -> None:

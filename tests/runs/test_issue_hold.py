@@ -541,3 +541,15 @@ def run_killed_at(n: int, world: World) -> bool:
         except Killed:
             return False
     return True
+
+
+def test_the_next_issue_is_opened_in_the_run_that_makes_the_last(site: World) -> None:
+    site.configure(site.config.replace("hold: 30m", "hold: 7d"))
+    site.run()
+    site.take_all_letters()
+    site.later(days=4)
+    site.post("d", "Words of d.", date=f"{site.time:%Y-%m-%d}")
+    site.later(days=3)
+    site.run()
+    states = [entry.issue.state for entry in issues(site)]
+    assert states == [IssueState.DONE, IssueState.HELD]
