@@ -7,14 +7,15 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Iterator
 from email import message_from_bytes
 
 import feedparser
 import pytest
 
 from pipeline.runs.report import Report
-from tests.command import PRESSROOM, environment, pressroom
-from tests.faults.shim import list_calls, run_failing_at
+from tests.command import pressroom
+from tests.faults.trials import Fate, Trials
 from tests.world import World, part
 
 ANN = "ann@example.org"
@@ -26,6 +27,12 @@ def site(world: World) -> World:
     world.post("good", body="Good words.")
     world.join(ANN)
     return world
+
+
+@pytest.fixture(scope="module")
+def trials() -> Iterator[Trials]:
+    with Trials() as trials:
+        yield trials
 
 
 def told(report: Report) -> list[str]:
@@ -257,23 +264,21 @@ def test_an_output_that_is_a_file_stops_no_mail(site: World) -> None:
     ("call", "place"), [("mkdir", "public"), ("open64", "public/rss.xml")]
 )
 def test_an_output_that_refuses_is_told_and_left_as_it_was(
-    site: World, error: int, words: str, call: str, place: str
+    site: World, trials: Trials, error: int, words: str, call: str, place: str
 ) -> None:
     """By injection: chmod does not stop root."""
     quiet = site.config.replace("backfill: 5", "backfill: 5\n    archive: false")
     site.configure(quiet.replace("tags: all", "formats: [rss]"))
-    argv, env = [*PRESSROOM, "once"], environment()
     copy = shutil.copytree(site.folder, site.folder.with_name("copy"))
-    calls = list_calls(argv, env, copy)
+    calls = trials.calls(copy)
     path = re.compile(r"/public$" if call == "mkdir" else r"/public/\.rss\.xml\.tmp-")
     chosen = [
         n for n, (name, at) in enumerate(calls, 1) if name == call and path.search(at)
     ]
-    done = run_failing_at(chosen[0], error, argv, env, site.folder)
-    assert done.returncode == 73
-    assert done.stderr == (
-        f"error: cannot write {place}: {words} another folder in config.yaml\n"
-    )
+    ended = trials.run(site.folder, Fate(call=chosen[0], error=error))
+    assert ended.status == 73
+    (told,) = [ln for ln in ended.output.splitlines() if ln.startswith("error: ")]
+    assert told == f"error: cannot write {place}: {words} another folder in config.yaml"
     assert not (site.folder / place).exists()
     assert pressroom("once", cwd=site.folder).returncode == 0
     assert_good_post_came_through(site)

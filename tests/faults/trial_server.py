@@ -15,7 +15,7 @@ import signal
 import sys
 import tempfile
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -31,6 +31,7 @@ from pipeline.cli.main import main
 from pipeline.cli.main import pressroom as command
 from pipeline.config import values
 from pipeline.digest.catalogue import Catalogue
+from tests.faults import two_batches
 from tests.faults.twists import twist
 
 CRASHED_BY_ITSELF = 70
@@ -56,7 +57,7 @@ def run(question: Mapping[str, Any]) -> int:
         int(question["lasting"]),
         ctypes.c_char_p(log.encode() if log else None),
     )
-    return pressroom(question["folder"], *question["words"])
+    return PROGRAMS[question["program"]](question["folder"], *question["words"])
 
 
 def pressroom(folder: str, *words: str) -> int:
@@ -67,6 +68,12 @@ def pressroom(folder: str, *words: str) -> int:
     except SystemExit as over:
         return int(over.code or 0)
     return 0
+
+
+PROGRAMS: Mapping[str, Callable[..., int]] = {
+    "pressroom": pressroom,
+    "two batches": two_batches.main,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +124,15 @@ def import_all(group: click.Group) -> None:
             import_all(each)
 
 
-def warm_up(folder: str) -> None:
+def warm_up(question: Mapping[str, Any]) -> None:
     """Load all that a run loads on its way, so that the forks need not."""
-    import_all(command)
+    program, folder = PROGRAMS[question["program"]], question["folder"]
+    if program is pressroom:
+        import_all(command)
     out = os.dup(STDOUT)
     with tempfile.TemporaryDirectory() as scratch, open(os.devnull, "wb") as nowhere:
         os.dup2(nowhere.fileno(), STDOUT)
-        pressroom(str(shutil.copytree(folder, Path(scratch, "site"))), "once")
+        program(str(shutil.copytree(folder, Path(scratch, "site"))), *question["words"])
         sys.stdout.flush()
         os.chdir("/")
     os.dup2(out, STDOUT)
@@ -143,7 +152,7 @@ def serve() -> None:
         question = json.loads(line)
         if question:
             if not is_warm:
-                warm_up(question["folder"])
+                warm_up(question)
                 gc.freeze()
                 is_warm = True
             current = start(question)

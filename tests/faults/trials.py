@@ -31,8 +31,9 @@ class Fate:
 
     With `lasting` every later call fails as well. `twists` name changes of the program
     (tests/faults/twists.py). `words` are the command's, `time` is what its clock says
-    if not the truth. With `reading` the calls counted are not those that change the
-    disk but those that read below that folder, and each takes `delay_ms` more.
+    if not the truth; another `program` is one of tests/faults/trial_server.py. With
+    `reading` the calls counted are not those that change the disk but those that read
+    below that folder, and each takes `delay_ms` more.
     """
 
     call: int = 0
@@ -41,6 +42,7 @@ class Fate:
     lasting: bool = False
     twists: Sequence[str] = ()
     words: Sequence[str] = ("once",)
+    program: str = "pressroom"
     time: str = ""
     reading: str = ""
     delay_ms: int = 0

@@ -1,6 +1,6 @@
 """A small run of the outbox protocol over a ledger of its own, for the fault tests.
 
-    python -m tests.faults.two_batches FOLDER protocol|publish-first|mark-first
+    main(FOLDER, "protocol" | "publish-first" | "mark-first")
 
 Recovery, then two batches of two messages, with the smallest store that can decide: one
 table. The other two orders are the controls: `publish-first` publishes before the store
@@ -124,8 +124,11 @@ def run(folder: Path, order: str) -> None:
             ORDERS[order](ledger, spool, name)
 
 
-if __name__ == "__main__":
+def main(folder: str, order: str) -> int:
+    """Be a program: return an exit status."""
     try:
-        run(Path(sys.argv[1]), sys.argv[2])
+        run(Path(folder), order)
     except (OutputError, sqlite3.Error) as error:
-        sys.exit(str(error))
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0

@@ -8,29 +8,46 @@ from __future__ import annotations
 
 import errno
 import shutil
-import sys
+import signal
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pipeline.outbox.batch import BATCH_STATES, BatchState
 from pipeline.outbox.spool import Spool
 from tests.faults import two_batches
-from tests.faults.shim import count_calls, list_calls, run_failing_at, run_killed_at
+from tests.faults.trials import Fate, Trials
 
 EVERY_READER_ONCE = Counter({f"reader{n}@mail.example": 1 for n in (1, 2, 3, 4)})
-ROOT = Path(__file__).parents[2]
 
 
-def command(folder: Path, order: str = "protocol") -> list[str]:
-    return [sys.executable, "-m", "tests.faults.two_batches", str(folder), order]
+@pytest.fixture(scope="module")
+def trials() -> Iterator[Trials]:
+    with Trials() as trials:
+        yield trials
 
 
-def count(tmp_path: Path, order: str = "protocol") -> int:
-    return count_calls(command(fresh(tmp_path / "count"), order), cwd=ROOT)
+def fate(order: str = "protocol", **more: Any) -> Fate:
+    return Fate(program="two batches", words=(order,), **more)
+
+
+def calls_of(trials: Trials, folder: Path, order: str = "protocol") -> list[str]:
+    """Return the counted calls of a run in a folder, by name."""
+    return [name for name, _ in trials.calls(folder, fate(order))]
+
+
+def kill(trials: Trials, n: int, folder: Path, order: str = "protocol") -> None:
+    """Run until just before call `n`, where kill -9 falls; check that it did."""
+    ended = trials.run(folder, fate(order, call=n))
+    assert ended.status == -signal.SIGKILL, f"call {n} was not reached\n{ended.output}"
+
+
+def count(tmp_path: Path, trials: Trials, order: str = "protocol") -> int:
+    return len(calls_of(trials, fresh(tmp_path / "count"), order))
 
 
 def fresh(folder: Path) -> Path:
@@ -72,21 +89,23 @@ def assert_nothing_is_left_hidden(folder: Path) -> None:
     assert Spool(folder / "outbox").leftovers() == ()
 
 
-def test_a_kill_at_any_call_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    for n in range(1, count(tmp_path) + 1):
+def test_a_kill_at_any_call_loses_and_doubles_nothing(
+    tmp_path: Path, trials: Trials
+) -> None:
+    for n in range(1, count(tmp_path, trials) + 1):
         folder = fresh(tmp_path / str(n))
-        run_killed_at(n, command(folder), cwd=ROOT)
+        kill(trials, n, folder)
         assert_disk_is_as_the_table_says(folder)
         assert take_recover_and_take(folder) == EVERY_READER_ONCE, f"call {n}"
         assert_nothing_is_left_hidden(folder)
 
 
 def test_a_kill_at_any_call_of_the_recovery_loses_and_doubles_nothing(
-    tmp_path: Path,
+    tmp_path: Path, trials: Trials
 ) -> None:
     sealed = fresh(tmp_path / "sealed")
-    calls = [name for name, _ in list_calls(command(fresh(tmp_path / "a")), cwd=ROOT)]
-    run_killed_at(calls.index("rename") + 1, command(sealed), cwd=ROOT)
+    calls = calls_of(trials, fresh(tmp_path / "a"))
+    kill(trials, calls.index("rename") + 1, sealed)
     # A leftover that nobody sealed makes recovery remove as well as publish.
     Spool(sealed / "outbox").stage(
         "weekly-000001-001-0002",
@@ -95,9 +114,9 @@ def test_a_kill_at_any_call_of_the_recovery_loses_and_doubles_nothing(
         two_batches.ABOUT,
     )
     shutil.copytree(sealed, tmp_path / "dry")
-    for n in range(1, count_calls(command(tmp_path / "dry"), cwd=ROOT) + 1):
+    for n in range(1, len(calls_of(trials, tmp_path / "dry")) + 1):
         folder = shutil.copytree(sealed, tmp_path / str(n))
-        run_killed_at(n, command(folder), cwd=ROOT)
+        kill(trials, n, folder)
         assert_disk_is_as_the_table_says(folder)
         assert take_recover_and_take(folder) == EVERY_READER_ONCE, f"call {n}"
         assert_nothing_is_left_hidden(folder)
@@ -109,18 +128,20 @@ def test_a_kill_at_any_call_of_the_recovery_loses_and_doubles_nothing(
     ids=["a disk full for a moment", "a disk that broke"],
 )
 def test_a_disk_failing_at_any_call_loses_and_doubles_nothing(
-    tmp_path: Path, error: int, stays: bool
+    tmp_path: Path, trials: Trials, error: int, stays: bool
 ) -> None:
-    for n in range(1, count(tmp_path) + 1):
+    for n in range(1, count(tmp_path, trials) + 1):
         folder = fresh(tmp_path / str(n))
-        done = run_failing_at(n, error, command(folder), cwd=ROOT, stays=stays)
-        assert "Traceback" not in done.stderr, f"call {n}: {done.stderr}"
+        ended = trials.run(folder, fate(call=n, error=error, lasting=stays))
+        assert "Traceback" not in ended.output, f"call {n}: {ended.output}"
         assert take_recover_and_take(folder) == EVERY_READER_ONCE, f"call {n}"
         assert_nothing_is_left_hidden(folder)
 
 
-def test_all_is_on_the_disk_before_the_step_that_relies_on_it(tmp_path: Path) -> None:
-    calls = list_calls(command(fresh(tmp_path / "run")), cwd=ROOT)
+def test_all_is_on_the_disk_before_the_step_that_relies_on_it(
+    tmp_path: Path, trials: Trials
+) -> None:
+    calls = trials.calls(fresh(tmp_path / "run"), fate())
     steps = [(name, Path(path).name) for name, path in calls]
     first = steps.index(("write", "00000001.eml"))
     rename = next(n for n in range(first, len(steps)) if steps[n][0] == "rename")
@@ -133,30 +154,36 @@ def test_all_is_on_the_disk_before_the_step_that_relies_on_it(tmp_path: Path) ->
 
 
 def test_a_batch_found_public_is_on_the_disk_before_it_is_marked_handed(
-    tmp_path: Path,
+    tmp_path: Path, trials: Trials
 ) -> None:
     folder = fresh(tmp_path / "run")
-    steps = [name for name, _ in list_calls(command(fresh(tmp_path / "a")), cwd=ROOT)]
+    steps = calls_of(trials, fresh(tmp_path / "a"))
     # Killed right after the rename, before the fsync that makes it last.
-    run_killed_at(steps.index("rename") + 2, command(folder), cwd=ROOT)
-    calls = list_calls(command(folder), cwd=ROOT)
+    kill(trials, steps.index("rename") + 2, folder)
+    calls = trials.calls(folder, fate())
     names = [(name, Path(path).name) for name, path in calls]
     handed = names.index(("fdatasync", "ledger.db-wal"))
     assert ("fsync", "new") in names[:handed]
 
 
-def results_of_every_kill(tmp_path: Path, order: str) -> Iterator[Counter[str]]:
-    for n in range(1, count(tmp_path, order) + 1):
+def results_of_every_kill(
+    tmp_path: Path, trials: Trials, order: str
+) -> Iterator[Counter[str]]:
+    for n in range(1, count(tmp_path, trials, order) + 1):
         folder = fresh(tmp_path / str(n))
-        run_killed_at(n, command(folder, order), cwd=ROOT)
+        kill(trials, n, folder, order)
         yield take_recover_and_take(folder, order)
 
 
-def test_the_control_that_publishes_before_the_seal_doubles(tmp_path: Path) -> None:
-    results = results_of_every_kill(tmp_path, "publish-first")
+def test_the_control_that_publishes_before_the_seal_doubles(
+    tmp_path: Path, trials: Trials
+) -> None:
+    results = results_of_every_kill(tmp_path, trials, "publish-first")
     assert any(result > EVERY_READER_ONCE for result in results)
 
 
-def test_the_control_that_marks_before_it_publishes_loses(tmp_path: Path) -> None:
-    results = results_of_every_kill(tmp_path, "mark-first")
+def test_the_control_that_marks_before_it_publishes_loses(
+    tmp_path: Path, trials: Trials
+) -> None:
+    results = results_of_every_kill(tmp_path, trials, "mark-first")
     assert any(result < EVERY_READER_ONCE for result in results)
