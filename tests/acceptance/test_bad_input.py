@@ -7,18 +7,21 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email import message_from_bytes
 
 import feedparser
 import pytest
 
+from pipeline.cli.main import main
 from pipeline.runs.report import Report
-from tests.command import pressroom
+from tests.command import Finished
 from tests.faults.trials import Fate, Trials
 from tests.world import World, part
 
 ANN = "ann@example.org"
+
+Command = Callable[..., Finished]
 
 
 @pytest.fixture
@@ -33,6 +36,23 @@ def site(world: World) -> World:
 def trials() -> Iterator[Trials]:
     with Trials() as trials:
         yield trials
+
+
+@pytest.fixture
+def pressroom(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Command:
+    """Be `pressroom WORDS`, to its exit; test_exit_status.py starts processes."""
+
+    def run(*words: str) -> Finished:
+        monkeypatch.chdir(world.folder)
+        monkeypatch.setattr("sys.argv", ["pressroom", *words])
+        with pytest.raises(SystemExit) as over:
+            main()
+        said = capsys.readouterr()
+        return Finished(words, int(over.value.code or 0), said.out, said.err)
+
+    return run
 
 
 def told(report: Report) -> list[str]:
@@ -240,16 +260,18 @@ def test_an_empty_folder_where_posts_were_before_is_taken_for_a_missing_disk(
     assert_good_post_came_through(site)
 
 
-def test_an_output_that_is_a_file_stops_no_mail(site: World) -> None:
+def test_an_output_that_is_a_file_stops_no_mail(
+    site: World, pressroom: Command
+) -> None:
     site.write("public", "a file where the folder should be")
-    done = pressroom("once", cwd=site.folder)
+    done = pressroom("once")
     assert done.returncode == 73
     assert done.stderr == (
         "error: cannot write public: something of that name is in the way: "
         "move it elsewhere\n"
     )
     (site.folder / "public").unlink()
-    assert pressroom("once", cwd=site.folder).returncode == 0
+    assert pressroom("once").returncode == 0
     assert_good_post_came_through(site)
 
 
@@ -264,7 +286,13 @@ def test_an_output_that_is_a_file_stops_no_mail(site: World) -> None:
     ("call", "place"), [("mkdir", "public"), ("open64", "public/rss.xml")]
 )
 def test_an_output_that_refuses_is_told_and_left_as_it_was(
-    site: World, trials: Trials, error: int, words: str, call: str, place: str
+    site: World,
+    trials: Trials,
+    error: int,
+    words: str,
+    call: str,
+    place: str,
+    pressroom: Command,
 ) -> None:
     """By injection: chmod does not stop root."""
     quiet = site.config.replace("backfill: 5", "backfill: 5\n    archive: false")
@@ -280,7 +308,7 @@ def test_an_output_that_refuses_is_told_and_left_as_it_was(
     (told,) = [ln for ln in ended.output.splitlines() if ln.startswith("error: ")]
     assert told == f"error: cannot write {place}: {words} another folder in config.yaml"
     assert not (site.folder / place).exists()
-    assert pressroom("once", cwd=site.folder).returncode == 0
+    assert pressroom("once").returncode == 0
     assert_good_post_came_through(site)
 
 
@@ -325,12 +353,12 @@ def test_an_output_that_refuses_is_told_and_left_as_it_was(
     ids=["misspelt key", "wrong type", "tab", "address", "zone", "charset"],
 )
 def test_a_wrong_config_is_told_with_its_place_and_nothing_is_begun(
-    world: World, before: str, after: str, words: str
+    world: World, before: str, after: str, words: str, pressroom: Command
 ) -> None:
     text = world.config.replace(before, after, 1)
     (world.folder / "config.yaml").write_bytes(text.encode("utf-8", "surrogateescape"))
     for command in ("once", "check", "status"):
-        done = pressroom(command, cwd=world.folder)
+        done = pressroom(command)
         assert (done.returncode, done.stdout) == (78, "")
         assert done.stderr == f"error: {words}\n"
     assert sorted(path.name for path in world.folder.iterdir()) == [
@@ -339,10 +367,12 @@ def test_a_wrong_config_is_told_with_its_place_and_nothing_is_begun(
     ]
 
 
-def test_every_fault_of_a_config_is_told_at_once(world: World) -> None:
+def test_every_fault_of_a_config_is_told_at_once(
+    world: World, pressroom: Command
+) -> None:
     text = world.config.replace("title: Example", "titel: Example")
     world.configure(text.replace("backfill: 5", "backfill: some"))
-    done = pressroom("once", cwd=world.folder)
+    done = pressroom("once")
     assert done.stderr.splitlines() == [
         "error: config.yaml:2:5: sites[0].title: is missing",
         "error: config.yaml:4:5: sites[0].titel: no such setting "
@@ -353,7 +383,7 @@ def test_every_fault_of_a_config_is_told_at_once(world: World) -> None:
 
 
 def test_a_newsletter_set_up_wrong_is_told_with_its_place_and_feeds_go_on(
-    site: World,
+    site: World, pressroom: Command
 ) -> None:
     site.configure(site.config.replace("every monday", "every munday"))
     words = (
@@ -361,7 +391,7 @@ def test_a_newsletter_set_up_wrong_is_told_with_its_place_and_feeds_go_on(
         "(did you mean 'sunday'?); write it like `every monday 09:00`\n"
     )
     for command in ("once", "check"):
-        done = pressroom(command, cwd=site.folder)
+        done = pressroom(command)
         assert (done.returncode, done.stderr) == (78, words)
     assert "Good words." in site.feed()
     assert site.messages() == []
