@@ -50,6 +50,7 @@ from pipeline.store.restores import (
     members_of,
     open_restore,
     pass_given,
+    summed_issues,
 )
 from pipeline.store.suppressions import lift_rule, suppress_address, suppress_rule
 from pipeline.subscribers.subscriber import State
@@ -199,11 +200,12 @@ def _check(restore: Restore, all_since: bool | None) -> None:
 
 def _plan(tx: Transaction, restore: Restore, lines: Iterable[Line]) -> Plan:
     people, sealed = _People(restore.readers), dict[str, Sealed]()
-    strangers, earlier = set[int](), list[str]()
+    strangers, earlier, out = set[int](), list[str](), set[int]()
     for line in lines:
         people.take(line.entry)
         if isinstance(line.entry, Summed):
             earlier.append(_issue(line.entry).label)
+            out |= summed_issues(tx, line.entry)
         if isinstance(line.entry, Sealed) and not _is_known(tx, line.entry):
             sealed[line.entry.name] = line.entry
             members = members_of(line.entry)
@@ -220,7 +222,8 @@ def _plan(tx: Transaction, restore: Restore, lines: Iterable[Line]) -> Plan:
         under_way=tuple(
             (issue.label, len(open_batches(tx, issue.id)))
             for issue in unfinished_issues(tx)
-            if issue.id not in names or open_batches(tx, issue.id)
+            if issue.id not in out
+            and (issue.id not in names or open_batches(tx, issue.id))
         ),
     )
 

@@ -107,8 +107,27 @@ def learn_batch(tx: Transaction, entry: Sealed) -> None:
 
 
 def learn_summary(tx: Transaction, entry: Summed) -> None:
-    """Have a stream be as far as a folded ledger says."""
+    """Have a stream be as far as a folded ledger says, and its issues up to there out.
+
+    Which of their batches went out it does not say any more: all did, months ago.
+    """
     _learn_course(tx, entry.course, entry.issue, entry.posts, regular=True)
+    for issue_id in summed_issues(tx, entry):
+        tx.run(_SQL["hand_all"], issue=issue_id)
+        _finish(tx, issue_id)
+
+
+def summed_issues(tx: Transaction, entry: Summed) -> set[int]:
+    """Return the store's issues that are not out and that a folded ledger sums up."""
+    issue = entry.issue
+    rows = tx.all(
+        _SQL["summed"],
+        newsletter=entry.course.name,
+        cadence=issue.cadence,
+        number=issue.number,
+        id=issue.id,
+    )
+    return {row["id"] for row in rows}
 
 
 def learn_coverage(tx: Transaction, entry: Covered) -> None:

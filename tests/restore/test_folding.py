@@ -97,6 +97,42 @@ def test_a_backup_from_before_is_taught_the_same(old: tuple[World, Path]) -> Non
     ]
 
 
+def test_an_issue_under_way_in_the_backup_that_is_folded_is_out(
+    tmp_path: Path,
+) -> None:
+    text = CONFIG.replace("mail:\n", "mail:\n  batch_size: 1\n")
+    world = World(tmp_path / "site", config=f"{text}outbox:\n  ahead: 1\n")
+    simplify(world)
+    world.post("a")
+    world.join(ANN)
+    world.join(BOB)
+    world.run()
+    sent = take_and_sweep(world)
+    backup = back_up_world(world)
+    world.run()
+    sent += take_and_sweep(world)
+    for name in "bc":
+        world.later(days=7)
+        world.post(name, date=f"{world.time:%Y-%m-%d}")
+        for _ in range(2):
+            world.run()
+            sent += take_and_sweep(world)
+    fold_world(world)
+    restore(world, backup)
+    world.run()
+    found = plan(world)
+    assert found
+    assert (found.earlier, found.under_way) == (("weekly #2",), ())
+    agree(world)
+    world.later(days=7)
+    for _ in range(2):
+        world.run()
+        sent += take_and_sweep(world)
+    assert ask(world, "SELECT DISTINCT state FROM issues") == [("done",)]
+    assert set(sent.values()) == {1}
+    assert len(sent) == 6
+
+
 def test_a_ledger_is_folded_when_it_is_long(
     old: tuple[World, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -83,6 +83,14 @@ WHERE id = :issue AND state IN ('opened', 'held', 'frozen', 'sending')
     AND NOT EXISTS (SELECT 1 FROM batches b
         WHERE b.issue = issues.id AND b.state <> 'handed')
 
+-- name: summed
+SELECT id FROM issues WHERE newsletter = :newsletter AND state <> 'done'
+    AND ((kind = 'regular' AND cadence = :cadence AND number <= :number)
+        OR (kind <> 'regular' AND id < :id))
+
+-- name: hand_all
+UPDATE batches SET state = 'handed' WHERE issue = :issue AND state <> 'handed'
+
 -- name: drop_drafts
 DELETE FROM drafts WHERE issue = :issue
 
