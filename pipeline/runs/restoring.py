@@ -13,10 +13,19 @@ An outbox that is away for a while stands on top of that, and uncovers it when i
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from pipeline.base.errors import InputError
-from pipeline.outbox.entries import Entry, Letters, Position, Sealed, Summed
+from pipeline.outbox.entries import (
+    Covered,
+    Entry,
+    Letters,
+    Line,
+    Position,
+    Sealed,
+    Summed,
+)
 from pipeline.outbox.ledger import Ledger
 from pipeline.outbox.ownership import take_ownership
 from pipeline.outbox.spool import Spool
@@ -34,7 +43,10 @@ from pipeline.store.ledger import (
     Standing,
     compare,
     describe_all,
+    drop_lines,
+    drop_marked,
     given_ids,
+    pending_lines,
     position,
     put_lines_behind,
     raise_ids,
@@ -142,21 +154,23 @@ def _catch_up(
 ) -> None:
     """Have a store from a backup go on behind the ledger's end, held.
 
-    What was noted since the backup was put back is behind it too.
+    What was noted since the backup was put back is behind it too; what waited when the
+    backup was made came to the ledger since, and stays where it is there.
     """
     known, readers = position(tx), given_ids(tx).get(_READERS, 0)
     after = known.seq if known else 0
     if found is not None:
         # The backup was made while an earlier one waited for its owner.
         after, readers = min(after, found.after), min(readers, found.readers)
-    ids, stages = dict[str, int](), set(spool.leftovers())
+    stages = set(spool.leftovers())
+    met = _Met({line.mark for line in pending_lines(tx)})
     for line in Ledger(spool.folder).read(after):
-        entry = line.entry
-        if isinstance(entry, (Sealed, Letters, Summed)):
-            ids = {**ids, **{n: max(ids.get(n, 0), i) for n, i in entry.ids.items()}}
-        _finish(tx, spool, entry, stages)
+        met.take(line)
+        _finish(tx, spool, line.entry, stages)
+    drop_lines(tx, met.folded)
+    drop_marked(tx, met.marks)
     put_lines_behind(tx, end.seq)
-    raise_ids(tx, ids)
+    raise_ids(tx, met.ids)
     set_position(tx, end)
     restore = Restore(
         kind=Standing.OLDER_STORE,
@@ -166,6 +180,29 @@ def _catch_up(
         found=now,
     )
     _put(tx, restore, found)
+
+
+@dataclass(slots=True)
+class _Met:
+    """What the ledger's lines show: ids that were given, and which of `waiting` it has.
+
+    What is `folded` up to a number is met no more, and was there all the same.
+    """
+
+    waiting: set[str]
+    marks: set[str] = field(default_factory=set)
+    ids: dict[str, int] = field(default_factory=dict)
+    folded: int = 0
+
+    def take(self, line: Line) -> None:
+        """Look at one line."""
+        entry = line.entry
+        self.marks |= self.waiting & {line.mark}
+        if isinstance(entry, (Summed, Covered)):
+            self.folded = line.seq
+        if isinstance(entry, (Sealed, Letters, Summed)):
+            for name, given in entry.ids.items():
+                self.ids[name] = max(self.ids.get(name, 0), given)
 
 
 def _finish(

@@ -109,6 +109,11 @@ def drop_lines(tx: Transaction, upto: int) -> None:
     tx.run(_SQL["drop"], upto=upto)
 
 
+def drop_marked(tx: Transaction, marks: Iterable[str]) -> None:
+    """Forget the waiting lines of these marks: the ledger has them, wherever."""
+    tx.run(_SQL["drop_marked"], marks=json.dumps(list(marks)))
+
+
 def put_lines_behind(tx: Transaction, seq: int) -> None:
     """Number the waiting lines, and all that follow, above `seq`."""
     raise_ids(tx, {"ledger": seq}, spare=0)

@@ -97,6 +97,34 @@ def test_a_backup_from_before_is_taught_the_same(old: tuple[World, Path]) -> Non
     ]
 
 
+def test_what_waited_in_the_backup_and_is_folded_is_not_told_again(
+    old: tuple[World, Path],
+) -> None:
+    """Eve came back just before the backup, and left months after it."""
+    world, _ = old
+    world.leave(EVE)
+    world.join(EVE, again=True)
+    backup = back_up_world(world)
+    world.run()
+    world.leave(EVE)
+    for name in "ef":
+        world.later(days=7)
+        world.post(name, date=f"{world.time:%Y-%m-%d}")
+        world.run()
+    take_and_sweep(world)
+    fold_world(world)
+    restore(world, backup)
+    world.run()
+    found = plan(world)
+    assert found
+    assert found.left == 1
+    agree(world)
+    world.later(days=7)
+    world.post("g", date=f"{world.time:%Y-%m-%d}")
+    world.run()
+    assert list(world.got()) == [ANN]
+
+
 def test_an_issue_under_way_in_the_backup_that_is_folded_is_out(
     tmp_path: Path,
 ) -> None:

@@ -170,6 +170,27 @@ def test_who_comes_back_while_the_plan_waits_stays_too(
     assert sorted(world.got()) == [ANN, BOB]
 
 
+def test_who_came_back_just_before_the_backup_and_left_after_it_stays_away(
+    backed_up: tuple[World, Path],
+) -> None:
+    """That they came back waits in the backup; the ledger has it before the rest."""
+    world, _ = backed_up
+    world.later(minutes=1)
+    world.leave(BOB)
+    world.join(BOB, again=True)
+    backup = back_up_world(world)
+    world.run()
+    world.leave(BOB)
+    restore(world, backup)
+    world.run()
+    found = plan(world)
+    assert found
+    assert found.left == 1
+    agree(world)
+    next_issue(world, "b")
+    assert list(world.got()) == [ANN]
+
+
 def test_a_stranger_who_left_is_not_brought_back_by_a_list(
     backed_up: tuple[World, Path],
 ) -> None:

@@ -13,6 +13,9 @@ DELETE FROM ledger WHERE seq <= :upto
 -- name: drop_one
 DELETE FROM ledger WHERE seq = :seq
 
+-- name: drop_marked
+DELETE FROM ledger WHERE mark IN (SELECT value FROM json_each(:marks))
+
 -- name: drop_all
 DELETE FROM ledger
 
