@@ -10,7 +10,7 @@ a daemon comes back then.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from pipeline.config.values import parse_duration
@@ -23,7 +23,7 @@ from pipeline.runs.newsroom import Newsroom
 from pipeline.runs.settling import resting_posts
 from pipeline.store.holds import Reason, stops, stops_but_for
 from pipeline.store.posts import KeptPost
-from pipeline.store.restores import pass_if_asked
+from pipeline.store.restores import is_asked_to_pass, pass_news
 from pipeline.store.subscriptions import retire_cadences
 
 SHOWN = 3
@@ -44,27 +44,30 @@ class Listing:
 
 
 def look_for_news(room: Mailroom, newsroom: Newsroom) -> Listing:
-    """Number a newsletter's news, but for what is not ready or too much at once."""
+    """Number a newsletter's news, but for what is not ready or too much at once.
+
+    Where all that is public counts as sent, all of it is numbered, and passed.
+    """
     with room.database.transaction() as tx:
         if stops_but_for(tx, Reason.FLOOD, newsroom.name):
             return Listing(newsroom=newsroom, is_held=True)
+        passes = is_asked_to_pass(tx, newsroom.name)
     public = _public_posts(room, newsroom)
     if public is None:
         return Listing(newsroom=newsroom)
     wanted = newsroom.settings.filter
     live = {post: kept for post, kept in public.items() if selects(wanted, kept.post)}
     begun = {site.name: room.collected[site.name].begun for site in newsroom.sites}
-    unready = _unready(room, newsroom, live, begun)
-    guard = Guard(
-        unready=unready,
-        flood=room.configuration.mail.flood,
-        elsewhere=public.keys() - live.keys(),
-    )
+    guard = Guard(elsewhere=public.keys() - live.keys())
+    if not passes:
+        unready = _unready(room, newsroom, live, begun)
+        guard = replace(guard, unready=unready, flood=room.configuration.mail.flood)
     now = room.clock.now()
     with room.database.transaction() as tx:
         retired = retire_cadences(tx, newsroom.name, newsroom.schedules)
         news = list_news(tx, newsroom.settings, live, begun, now, guard)
-        pass_if_asked(tx, newsroom.name)
+        if passes:
+            pass_news(tx, newsroom.name, now)
     _tell(room, newsroom, news, retired)
     return Listing(newsroom=newsroom, live=live, news=news)
 

@@ -19,6 +19,7 @@ from pipeline.store.database import Row, Transaction
 from pipeline.store.holds import end_holds_of_issue
 from pipeline.store.ledger import Standing
 from pipeline.store.manifest import decode_members, pack_members, unpack_members
+from pipeline.store.newsletters import count_issue, has_begun
 from pipeline.store.statements import statements
 from pipeline.store.ties import find_tie, put_tie
 from pipeline.subscribers.choice import OWN_CADENCE
@@ -159,14 +160,20 @@ def ask_to_pass(tx: Transaction, newsletter: str) -> None:
     put_tie(tx, f"pass {newsletter}", "all")
 
 
-def pass_if_asked(tx: Transaction, newsletter: str) -> bool:
-    """Count all that is numbered as sent, if that was asked; tell whether it was."""
-    asked = bool(find_tie(tx, f"pass {newsletter}"))
-    if asked:
-        tx.run(_SQL["pass_all"], newsletter=newsletter)
-        tx.run(_SQL["pass_streams"], newsletter=newsletter)
-        put_tie(tx, f"pass {newsletter}", "")
-    return asked
+def is_asked_to_pass(tx: Transaction, newsletter: str) -> bool:
+    """Tell whether that was asked, and is not done."""
+    return bool(find_tie(tx, f"pass {newsletter}"))
+
+
+def pass_news(tx: Transaction, newsletter: str, now: datetime) -> None:
+    """Count all that is numbered as sent, also by one that had no issue yet."""
+    if not has_begun(tx, newsletter):
+        place = {"newsletter": newsletter, "cadence": OWN_CADENCE}
+        tx.run(_SQL["stream"], **place, boundary=to_micros(now))
+        count_issue(tx, newsletter, OWN_CADENCE)
+    tx.run(_SQL["pass_all"], newsletter=newsletter)
+    tx.run(_SQL["pass_streams"], newsletter=newsletter)
+    put_tie(tx, f"pass {newsletter}", "")
 
 
 def _learn_course(

@@ -492,6 +492,60 @@ def test_where_the_ledger_is_lost_its_owner_says_what_was_sent(
     assert "/c/" in given
 
 
+@pytest.mark.parametrize(
+    ("mail", "posts"),
+    [("settle: 10m", "b"), ("settle: 0\n  flood: 2", "bcd")],
+    ids=["rests", "flood"],
+)
+def test_all_that_is_public_counts_as_sent_also_where_it_is_held_back(
+    tmp_path: Path, mail: str, posts: str
+) -> None:
+    world = World(tmp_path / "site", config=CONFIG.replace("settle: 0", mail))
+    simplify(world)
+    world.post("a")
+    world.join(ANN)
+    for _ in range(2):
+        world.later(hours=1)
+        world.run()
+    take_and_sweep(world)
+    backup = back_up_world(world)
+    world.later(days=7)
+    for name in posts:
+        world.post(name, date=f"{world.time:%Y-%m-%d}")
+    shutil.rmtree(world.folder / "outbox")
+    restore(world, backup)
+    world.run()
+    agree(world, all_since=True)
+    report = world.run()
+    assert (report.errors, report.notes) == ([], [])
+    next_issue(world)
+    next_issue(world)
+    assert world.got() == {}
+
+
+def test_all_that_is_public_counts_as_sent_also_by_one_without_an_issue(
+    world: World,
+) -> None:
+    simplify(world)
+    world.post("a")
+    (world.folder / "outbox").mkdir()
+    world.run()
+    world.join(ANN)
+    backup = back_up_world(world)
+    world.later(days=7)
+    world.run()
+    assert take_and_sweep(world) == {(ANN, "Weekly #1: A"): 1}
+    shutil.rmtree(world.folder / "outbox")
+    restore(world, backup)
+    world.run()
+    agree(world, all_since=True)
+    world.run()
+    next_issue(world)
+    assert world.got() == {}
+    next_issue(world, "b")
+    assert world.got() == {ANN: ["Weekly #2: B"]}
+
+
 def test_one_erased_after_the_backup_is_erased_again(
     backed_up: tuple[World, Path],
 ) -> None:
