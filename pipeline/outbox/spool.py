@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +52,14 @@ class Recovered:
     published: tuple[str, ...]
     gone: tuple[str, ...]
     removed: int
+
+
+Gone = Callable[[str, Path], Iterable[int]]
+"""Tells which members must not be in a batch, by its name and where it lies."""
+
+
+def _nobody(_name: str, _stage: Path) -> Iterable[int]:
+    return ()
 
 
 class Spool:
@@ -92,15 +100,19 @@ class Spool:
         """
         return self._stage(name, attempt).is_dir()
 
-    def publish(self, name: str, attempt: str) -> bool:
+    def publish(self, name: str, attempt: str, gone: Gone = _nobody) -> bool:
         """Make a sealed stage public; False when it was handed over before.
 
+        Without those who are `gone`, given its name and its stage: call it in the write
+        transaction that tells, so that whoever leaves later finds the batch public.
         In either case the rename is on the disk on return: it may have been the last
         thing a killed run did, and `handed` must not be committed ahead of it.
         """
-        target = self._at(Place.NEW, name)
+        target, stage = self._at(Place.NEW, name), self._stage(name, attempt)
         try:
-            rename_durably(self._stage(name, attempt), target)
+            if stage.is_dir():
+                _withdraw(stage, gone(name, stage))
+            rename_durably(stage, target)
         except FileNotFoundError:
             make_folder(target.parent)
             sync_directory(target.parent)
@@ -127,12 +139,13 @@ class Spool:
         }
         return tuple(sorted(found))
 
-    def recover(self, sealed: Mapping[str, str]) -> Recovered:
+    def recover(self, sealed: Mapping[str, str], gone: Gone = _nobody) -> Recovered:
         """Publish what is sealed, then remove every stage that no seal names.
 
-        `sealed` maps names to attempts. Call it in the write transaction that read
-        them, so that nothing is sealed meanwhile; mark them handed after it. Raises
-        OutputError when there is no outbox where sealed batches should lie.
+        `sealed` maps names to attempts, `gone` is as for `publish`. Call it in the
+        write transaction that read them, so that nothing is sealed meanwhile; mark them
+        handed after it. Raises OutputError when there is no outbox where sealed batches
+        should lie.
         """
         if sealed and not (self.folder / Place.NEW).is_dir():
             raise OutputError(
@@ -140,12 +153,14 @@ class Spool:
                 f"({', '.join(sealed)}): mount it again; if it is lost for good, make "
                 "the folder anew, and they count as sent"
             )
-        published = tuple(name for name in sealed if self.publish(name, sealed[name]))
-        gone = tuple(name for name in sealed if self.where(name) is Place.NOWHERE)
+        published = tuple(
+            name for name in sealed if self.publish(name, sealed[name], gone)
+        )
+        lost = tuple(name for name in sealed if self.where(name) is Place.NOWHERE)
         doomed = [pair for pair in self.leftovers() if pair not in sealed.items()]
         for name, attempt in doomed:
             self.discard(name, attempt)
-        return Recovered(published, gone, len(doomed))
+        return Recovered(published, lost, len(doomed))
 
     def where(self, name: str, attempt: str = "") -> Place:
         """Return where the batch lies: in public, or else as a stage of `attempt`."""
@@ -171,7 +186,7 @@ class Spool:
         relay that claims between the look and the rename finds the file gone: one that
         vanishes under its hands was withdrawn.
         """
-        return _withdraw(self._at(Place.NEW, name), member)
+        return _withdraw(self._at(Place.NEW, name), [member])
 
     def set_aside(self, name: str) -> Path | None:
         """Hide a published, unclaimed batch, so that no relay takes it meanwhile.
@@ -197,8 +212,7 @@ class Spool:
         Call it in the write transaction that read them: whoever leaves later finds the
         batch in its place.
         """
-        for member in gone:
-            _withdraw(self._aside(name), member)
+        _withdraw(self._aside(name), gone)
         with suppress(FileNotFoundError):
             rename_durably(self._aside(name), self._at(Place.NEW, name))
 
@@ -258,17 +272,17 @@ class Spool:
             )
 
 
-def _withdraw(folder: Path, member: int) -> bool:
-    """Rename a reader's message to `.withdrawn`; False when it is not there."""
-    try:
-        file = read_listing(folder).get(member)
-        if file is None:
-            return False
-        source = folder / file
-        rename_durably(source, source.with_suffix(".withdrawn"))
-    except FileNotFoundError:
-        return False
-    return True
+def _withdraw(folder: Path, members: Iterable[int]) -> bool:
+    """Rename readers' messages to `.withdrawn`; False when none of them is there."""
+    asked, found = set(members), False
+    with suppress(FileNotFoundError):
+        listed = read_listing(folder) if asked else {}
+        for member in sorted(asked.intersection(listed)):
+            source = folder / listed[member]
+            with suppress(FileNotFoundError):
+                rename_durably(source, source.with_suffix(".withdrawn"))
+                found = True
+    return found
 
 
 def _remove_tree(folder: Path) -> None:

@@ -27,6 +27,7 @@ from pipeline.outbox.batch import (
 )
 from pipeline.outbox.spool import Recovered, Spool
 from pipeline.runs.archive import archive_home
+from pipeline.runs.gone import gone_now
 from pipeline.runs.ledger import publish
 from pipeline.runs.newsroom import Newsroom
 from pipeline.runs.pace import TO_THE_END, Pace
@@ -87,7 +88,7 @@ def recover(database: Database, spool: Spool, now: datetime) -> Recovered:
     claim_outbox(database, spool, now)
     with database.transaction() as tx:
         sealed, letters = sealed_batches(tx), sealed_letters(tx)
-        recovered = spool.recover(sealed | letters)
+        recovered = spool.recover(sealed | letters, gone_now(tx))
         for name in sealed:
             hand_batch(tx, name)
         for name in letters:

@@ -23,10 +23,11 @@ from pipeline.outbox.erasure import Search, Wanted
 from pipeline.outbox.ledger import Ledger
 from pipeline.outbox.spool import Spool
 from pipeline.runs.deliver import recover
+from pipeline.runs.gone import members_who_left
 from pipeline.runs.ledger import erase_from_ledger
 from pipeline.runs.moving import tell_moved
 from pipeline.runs.previews import clear_previews
-from pipeline.runs.withdrawing import apply_withdrawals, members_who_left
+from pipeline.runs.withdrawing import apply_withdrawals
 from pipeline.store.asks import asks_of, forget_asks_by, forget_asks_of
 from pipeline.store.database import Database, Transaction
 from pipeline.store.erasures import (

@@ -12,6 +12,7 @@ from pipeline.base.errors import OutputError
 from pipeline.outbox.entries import Back, Left, Line, Moved
 from pipeline.outbox.ledger import Ledger
 from pipeline.outbox.spool import Spool
+from pipeline.runs.gone import gone_now
 from pipeline.store.database import Database, Transaction
 from pipeline.store.ledger import (
     Standing,
@@ -68,6 +69,7 @@ def _flush_piece(tx: Transaction, ledger: Ledger) -> tuple[Standing, bool]:
 def publish(database: Database, spool: Spool, name: str, attempt: str) -> bool:
     """Make a sealed batch public, once the ledger has it; False as `Spool.publish`.
 
+    Who has left or was erased since the seal is not in it.
     Raises OutputError when the disk refuses, or when the store turns out to be another
     than it was: the batch stays sealed, and the next run looks into it.
     """
@@ -76,7 +78,8 @@ def publish(database: Database, spool: Spool, name: str, attempt: str) -> bool:
             f"batch {name} waits: {Ledger(spool.folder).path} does not fit the store "
             "any more; the next run tells why"
         )
-    return spool.publish(name, attempt)
+    with database.transaction() as tx:
+        return spool.publish(name, attempt, gone_now(tx))
 
 
 def erase_from_ledger(tx: Transaction, ledger: Ledger, members: set[int]) -> None:

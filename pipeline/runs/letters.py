@@ -21,10 +21,10 @@ from pipeline.config.settings import Configuration, NewsletterSettings
 from pipeline.outbox.batch import About, Envelope
 from pipeline.outbox.spool import Spool
 from pipeline.runs.correspondence import Correspondence
+from pipeline.runs.gone import gone_now
 from pipeline.runs.keys import read_key
 from pipeline.runs.ledger import flush
 from pipeline.runs.restoring import claim_outbox
-from pipeline.runs.withdrawing import members_who_left
 from pipeline.store.database import Database
 from pipeline.store.letters import (
     Letter,
@@ -152,12 +152,9 @@ class _Post:
     def _hand(self, name: str, attempt: str) -> None:
         """Publish a sealed batch, without those who have left since the seal."""
         flush(self.database, self.spool)
-        self.spool.publish(name, attempt)
         with self.database.transaction() as tx:
+            self.spool.publish(name, attempt, gone_now(tx))
             hand_letters(tx, name)
-            left = members_who_left(tx, name)
-        for member in left:
-            self.spool.withdraw(name, member)
 
     def _waiting(self, name: str, most: int) -> list[Letter]:
         limit = min(most, self.configuration.mail.batch_size)

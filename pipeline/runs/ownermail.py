@@ -25,6 +25,7 @@ from pipeline.digest.rendered import Page
 from pipeline.outbox.batch import About, Envelope
 from pipeline.outbox.ownership import take_ownership
 from pipeline.outbox.spool import Spool
+from pipeline.runs.gone import gone_now
 from pipeline.runs.keys import read_key
 from pipeline.runs.ledger import flush
 from pipeline.runs.letters import PREFIX
@@ -101,8 +102,8 @@ class _Post:
             self.spool.discard(name, attempt)
             return 0
         flush(self.database, self.spool)
-        self.spool.publish(name, attempt)
         with self.database.transaction() as tx:
+            self.spool.publish(name, attempt, gone_now(tx))
             hand_owner_letters(tx, name)
         return len(envelopes)
 

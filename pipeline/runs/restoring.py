@@ -15,11 +15,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from pipeline.base.errors import InputError
+from pipeline.outbox.batch import newsletter_of
 from pipeline.outbox.entries import (
+    Back,
     Covered,
     Entry,
+    Erased,
+    Left,
     Letters,
     Line,
     Position,
@@ -162,11 +167,13 @@ def _catch_up(
     if found is not None:
         # The backup was made while an earlier one waited for its owner.
         after, readers = min(after, found.after), min(readers, found.readers)
-    stages = set(spool.leftovers())
-    met = _Met({line.mark for line in pending_lines(tx)})
+    waiting = {line.mark for line in pending_lines(tx)}
+    met = _Met(waiting, set(spool.leftovers()))
     for line in Ledger(spool.folder).read(after):
         met.take(line)
-        _finish(tx, spool, line.entry, stages)
+    for name, attempt in met.decided:
+        spool.publish(name, attempt, met.gone)
+    drop_letters(tx, met.letters)
     drop_lines(tx, met.folded)
     drop_marked(tx, met.marks)
     put_lines_behind(tx, end.seq)
@@ -184,15 +191,22 @@ def _catch_up(
 
 @dataclass(slots=True)
 class _Met:
-    """What the ledger's lines show: ids that were given, and which of `waiting` it has.
+    """What the ledger's lines show, of lines that wait and of stages too.
 
-    What is `folded` up to a number is met no more, and was there all the same.
+    Ids that were given, letters that went out, who left; which marks of `waiting` it
+    has, and which of `stages` it decided on. What is `folded` up to a number is met no
+    more, and was there all the same.
     """
 
     waiting: set[str]
+    stages: set[tuple[str, str]]
     marks: set[str] = field(default_factory=set)
+    decided: list[tuple[str, str]] = field(default_factory=list)
     ids: dict[str, int] = field(default_factory=dict)
+    letters: list[int] = field(default_factory=list)
     folded: int = 0
+    left: set[tuple[str, int]] = field(default_factory=set)
+    erased: set[int] = field(default_factory=set)
 
     def take(self, line: Line) -> None:
         """Look at one line."""
@@ -200,21 +214,30 @@ class _Met:
         self.marks |= self.waiting & {line.mark}
         if isinstance(entry, (Summed, Covered)):
             self.folded = line.seq
+        if isinstance(entry, Letters):
+            self.letters += entry.letters
+        if isinstance(entry, (Sealed, Letters)):
+            self.decided += self.stages & {(entry.name, entry.attempt)}
         if isinstance(entry, (Sealed, Letters, Summed)):
             for name, given in entry.ids.items():
                 self.ids[name] = max(self.ids.get(name, 0), given)
+        self._take_reader(entry)
 
+    def _take_reader(self, entry: Entry) -> None:
+        match entry:
+            case Left():
+                self.left.add((entry.newsletter, entry.member))
+            case Back():
+                self.left.discard((entry.newsletter, entry.member))
+            case Erased():
+                self.erased.add(entry.member)
+            case _:
+                pass
 
-def _finish(
-    tx: Transaction, spool: Spool, entry: Entry, stages: set[tuple[str, str]]
-) -> None:
-    """Publish the stage that an entry decided on; forget the letters that it sent."""
-    if not isinstance(entry, (Sealed, Letters)):
-        return
-    if (entry.name, entry.attempt) in stages:
-        spool.publish(entry.name, entry.attempt)
-    if isinstance(entry, Letters):
-        drop_letters(tx, entry.letters)
+    def gone(self, name: str, _stage: Path) -> set[int]:
+        """Return who must not be in a batch that the store has forgotten."""
+        newsletter = newsletter_of(name)
+        return self.erased | {m for known, m in self.left if known == newsletter}
 
 
 def _put(tx: Transaction, restore: Restore, found: Restore | None) -> None:

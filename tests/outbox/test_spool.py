@@ -273,6 +273,22 @@ def test_withdrawing_twice_or_a_stranger_changes_nothing(published: Spool) -> No
     assert files(published) == before
 
 
+@pytest.mark.parametrize("recovers", [False, True])
+def test_who_left_since_the_seal_is_in_no_batch_that_is_published(
+    spool: Spool, *, recovers: bool
+) -> None:
+    def gone(name: str, stage: Path) -> set[int]:
+        assert (name, stage.is_dir()) == (NAME, True)
+        return {9, 1000}
+
+    spool.stage(NAME, "a1", envelopes(7, 9), ABOUT)
+    if recovers:
+        spool.recover({NAME: "a1"}, gone)
+    else:
+        spool.publish(NAME, "a1", gone)
+    assert files(spool)[:2] == ["00000001.eml", "00000002.withdrawn"]
+
+
 def test_a_claimed_batch_is_the_relays(published: Spool) -> None:
     assert published.claim(NAME) == published.folder / "cur" / NAME
     assert not published.withdraw(NAME, 9)

@@ -359,6 +359,20 @@ def test_who_leaves_while_the_plan_waits_is_taken_out_of_a_forgotten_batch(
     assert list(world.got()) == [ANN]
 
 
+def test_who_had_left_is_not_in_a_forgotten_stage_that_is_published(
+    backed_up: tuple[World, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, backup = backed_up
+    with monkeypatch.context() as broken:
+        broken.setattr("pipeline.outbox.spool.Spool.publish", lambda *_: False)
+        next_issue(world, "b")
+    world.leave(BOB)
+    assert world.got() == {}
+    restore(world, backup)
+    world.run()
+    assert list(world.got()) == [ANN]
+
+
 def test_who_had_left_is_taken_out_of_what_waits_once_it_is_accepted(
     backed_up: tuple[World, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from pipeline.store.database import copy_store
-from tests.world import World
+from pipeline.outbox.spool import Spool
+from pipeline.runs.ledger import flush
+from pipeline.store.database import Database, copy_store
+from pipeline.store.ledger import Standing
+from tests.runs.test_erasing import erase
+from tests.world import World, read_message
+
+ANN, BOB = "ann@example.org", "bob@example.org"
 
 
 @pytest.fixture
@@ -60,3 +67,75 @@ def test_after_a_restored_backup_nothing_is_sent_twice_unasked(world: World) -> 
     assert report.errors == []
     assert "the store is older than the outbox" in report.notes[-1]
     assert world.batches() == []
+
+
+class Killed(BaseException):
+    """A run ends here."""
+
+
+@pytest.fixture
+def sealed(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """A world of which a run was killed between seal and publication."""
+
+    def die(*_: object) -> bool:
+        raise Killed
+
+    world.post("a")
+    world.join(ANN)
+    world.join(BOB)
+    with monkeypatch.context() as killing:
+        killing.setattr(Spool, "publish", die)
+        with pytest.raises(Killed):
+            world.run()
+    return world
+
+
+def claim_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a relay that claims whatever is public, at once."""
+    publish = Spool.publish
+
+    def claim_then(self: Spool, name: str, *args: Any) -> bool:
+        published = publish(self, name, *args)
+        self.claim(name)
+        return published
+
+    monkeypatch.setattr(Spool, "publish", claim_then)
+
+
+def claimed(world: World) -> set[str]:
+    """Return whom the relay sends to."""
+    files = (world.folder / "outbox" / "cur").glob("*/*.eml")
+    return {str(read_message(file)["To"]) for file in files}
+
+
+def test_who_left_after_the_seal_is_not_in_what_recovery_publishes(
+    sealed: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealed.leave(BOB)
+    claim_at_once(monkeypatch)
+    sealed.run()
+    assert claimed(sealed) == {ANN}
+
+
+def test_who_is_erased_after_the_seal_is_not_in_what_recovery_publishes(
+    sealed: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim_at_once(monkeypatch)
+    erase(sealed, BOB)
+    assert claimed(sealed) == {ANN}
+
+
+def test_who_leaves_between_seal_and_publication_gets_no_mail(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def leave_first(database: Database, spool: Spool) -> Standing:
+        world.leave(BOB)
+        return flush(database, spool)
+
+    world.post("a")
+    world.join(ANN)
+    world.join(BOB)
+    claim_at_once(monkeypatch)
+    monkeypatch.setattr("pipeline.runs.ledger.flush", leave_first)
+    world.run()
+    assert claimed(world) == {ANN}

@@ -12,10 +12,12 @@ from pipeline.outbox.spool import Spool
 from pipeline.runs.erasing import erase_reader
 from pipeline.runs.importing import Plan, import_files
 from pipeline.runs.joining import confirm
+from pipeline.runs.ledger import flush
 from pipeline.runs.listfiles import look_at
 from pipeline.runs.suppressing import block, parse_rule
 from pipeline.runs.withdrawing import apply_withdrawals
 from pipeline.store.asks import asks_of
+from pipeline.store.ledger import Standing
 from pipeline.store.suppressions import find_suppression
 from pipeline.subscribers.address import normalise
 from tests.runs.test_letters import (
@@ -153,14 +155,12 @@ def test_who_is_erased_while_a_run_is_under_way_gets_no_letter(site: World) -> N
 def test_who_is_blocked_between_seal_and_publication_gets_no_letter(
     site: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    publish = Spool.publish
-
-    def block_first(*args: Any) -> bool:
+    def block_first(*args: Any) -> Standing:
         block_in(site, ANN)
-        return publish(*args)
+        return flush(*args)
 
     keep(site, asked(site))
-    monkeypatch.setattr(Spool, "publish", block_first)
+    monkeypatch.setattr("pipeline.runs.letters.flush", block_first)
     send(site)
     assert site.messages() == []
 
