@@ -139,9 +139,10 @@ class Kept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lifted:
-    """An address or a domain may get mail again."""
+    """An address or a domain may get mail again; `but_blocked`: not what is blocked."""
 
     rule: str
+    but_blocked: bool = False
     kind: Literal["lifted"] = "lifted"
 
 

@@ -102,6 +102,8 @@ class _Folded:
         if isinstance(entry, (Begun, Erased)):
             self.others.append(line)
         elif isinstance(entry, (Left, Back, Moved, Kept, Lifted)):
+            # The last of all says where it stands: a rule follows who left by it.
+            self.people.pop(_whom(entry), None)
             self.people[_whom(entry)] = line
         else:
             self._sum(entry)

@@ -44,6 +44,7 @@ from pipeline.store.restores import (
     Restore,
     ask_to_pass,
     count_known,
+    joined_since,
     learn_batch,
     learn_coverage,
     learn_summary,
@@ -89,9 +90,14 @@ class Plan:
 
 @dataclass(slots=True)
 class _People:
-    """What the ledger's lines come to for readers: of each only the last counts."""
+    """What the ledger's lines come to for readers: of each only the last counts.
+
+    The store had given ids up to `readers` to them, and since it was put back those of
+    `joined`. What was blocked nobody but its owner lifts.
+    """
 
     readers: int
+    joined: frozenset[int]
     ended: dict[tuple[int, str], Left | Back] = field(default_factory=dict)
     moved: dict[int, Moved] = field(default_factory=dict)
     rules: dict[str, Kept | Lifted] = field(default_factory=dict)
@@ -102,12 +108,14 @@ class _People:
         match entry:
             case Left() | Back():
                 self.ended[entry.member, entry.newsletter] = entry
-                if entry.member > self.readers and entry.rule:
+                if self._is_stranger(entry.member) and entry.rule:
                     self._note_stranger(entry)
             case Moved():
-                self.moved[entry.member] = entry
+                if entry.state != State.ACTIVE or not self._is_put_out(entry.member):
+                    self.moved[entry.member] = entry
             case Kept() | Lifted():
-                self.rules[entry.rule] = entry
+                if isinstance(entry, Kept) or not self._stays_blocked(entry):
+                    self.rules[entry.rule] = entry
             case Erased():
                 self.erased.add(entry.member)
             case _:
@@ -120,6 +128,18 @@ class _People:
             self.rules[entry.rule] = Kept(rule=entry.rule, reason=reason, at=entry.at)
         elif self._merely_left(entry.rule):
             del self.rules[entry.rule]
+
+    def _is_stranger(self, member: int) -> bool:
+        return member > self.readers and member not in self.joined
+
+    def _is_put_out(self, member: int) -> bool:
+        known = self.moved.get(member)
+        return known is not None and known.state == State.BLOCKED
+
+    def _stays_blocked(self, entry: Lifted) -> bool:
+        known = self.rules.get(entry.rule)
+        is_blocked = isinstance(known, Kept) and known.reason == Reason.BLOCKED
+        return is_blocked and entry.but_blocked
 
     def _merely_left(self, rule: str) -> bool:
         known = self.rules.get(rule)
@@ -199,7 +219,8 @@ def _check(restore: Restore, all_since: bool | None) -> None:
 
 
 def _plan(tx: Transaction, restore: Restore, lines: Iterable[Line]) -> Plan:
-    people, sealed = _People(restore.readers), dict[str, Sealed]()
+    people = _People(restore.readers, joined_since(tx, restore))
+    sealed = dict[str, Sealed]()
     strangers, earlier, out = set[int](), list[str](), set[int]()
     for line in lines:
         people.take(line.entry)
@@ -285,7 +306,7 @@ def _ends(moved: Moved) -> bool:
 def _remember(
     tx: Transaction, restore: Restore, lines: Iterable[Line], now: datetime
 ) -> None:
-    people = _People(restore.readers)
+    people = _People(restore.readers, joined_since(tx, restore))
     for line in lines:
         people.take(line.entry)
         match line.entry:
@@ -301,7 +322,7 @@ def _remember(
     _let_go(tx, people, now)
     for rule in people.rules.values():
         if isinstance(rule, Lifted):
-            lift_rule(tx, rule.rule)
+            lift_rule(tx, rule.rule, but_blocked=rule.but_blocked)
         else:
             suppress_rule(tx, rule.rule, Reason(rule.reason), from_micros(rule.at))
     for member in people.erased:

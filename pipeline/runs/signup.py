@@ -20,6 +20,7 @@ from pipeline.store.issues import newest_issue_id
 from pipeline.store.letters import withdraw_letters, withdraw_moves
 from pipeline.store.moves import find_moved
 from pipeline.store.newsletters import find_stream
+from pipeline.store.restores import note_return
 from pipeline.store.subscribers import (
     add_subscriber,
     find_subscriber,
@@ -82,6 +83,9 @@ def join(
     if _is_suppressed(tx, joining, again=again):
         return Outcome.KEPT_OUT
     outcome = _join(tx, joining, now, again=again)
+    reader = find_subscriber(tx, joining.address.key) if again else None
+    if reader is not None and reader.state.gets_mail:
+        note_return(tx, reader.id, joining.newsletters, now)
     if joining.state.gets_mail and outcome in (Outcome.ADDED, Outcome.JOINED):
         consent = Consent(
             newsletters=joining.newsletters,

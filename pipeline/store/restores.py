@@ -13,16 +13,27 @@ from datetime import datetime
 
 from pipeline.base.clock import from_micros, to_micros
 from pipeline.content.identity import digest_of_text
-from pipeline.outbox.entries import Course, Covered, IssueFacts, Sealed, Summed, Told
+from pipeline.outbox.entries import (
+    Back,
+    Course,
+    Covered,
+    IssueFacts,
+    Lifted,
+    Moved,
+    Sealed,
+    Summed,
+    Told,
+)
 from pipeline.store.batches import MIXED
 from pipeline.store.database import Row, Transaction
 from pipeline.store.holds import end_holds_of_issue
-from pipeline.store.ledger import Standing
+from pipeline.store.ledger import Standing, note, rule_of
 from pipeline.store.manifest import decode_members, pack_members, unpack_members
 from pipeline.store.newsletters import count_issue, has_begun
 from pipeline.store.statements import statements
 from pipeline.store.ties import find_tie, put_tie
 from pipeline.subscribers.choice import OWN_CADENCE
+from pipeline.subscribers.subscriber import State
 
 _SQL = statements("restores")
 REGULAR = "regular"
@@ -83,6 +94,28 @@ def count_known(tx: Transaction, members: Iterable[int]) -> int:
     """Return how many of `members` the store has."""
     row = tx.one(_SQL["known_members"], members=json.dumps(list(members)))
     return int(row["n"]) if row else 0
+
+
+def joined_since(tx: Transaction, restore: Restore) -> frozenset[int]:
+    """Return the readers who joined since the store was put back."""
+    rows = tx.all(_SQL["joined_since"], readers=restore.readers)
+    return frozenset(row["id"] for row in rows)
+
+
+def note_return(
+    tx: Transaction, member: int, newsletters: Iterable[str], time: datetime
+) -> None:
+    """Note that a reader joined by their own doing, if something waits to be decided.
+
+    The store may have forgotten that they had left: they do not leave again for it.
+    """
+    if open_restore(tx) is None:
+        return
+    rule, at = rule_of(tx, member), to_micros(time)
+    note(tx, Lifted(rule=rule, but_blocked=True))
+    note(tx, Moved(member=member, state=State.ACTIVE, at=None))
+    for name in newsletters:
+        note(tx, Back(member=member, rule=rule, newsletter=name, at=at))
 
 
 def learn_batch(tx: Transaction, entry: Sealed) -> None:

@@ -56,7 +56,7 @@ def lift_rule(tx: Transaction, rule: str, *, but_blocked: bool = False) -> bool:
     """Take a rule off the list (`but_blocked`: not a block); tell whether."""
     lifted = tx.run(_SQL["lift_but_blocked" if but_blocked else "lift"], rule=rule)
     if lifted:
-        note(tx, Lifted(rule=rule))
+        note(tx, Lifted(rule=rule, but_blocked=but_blocked))
     return bool(lifted)
 
 

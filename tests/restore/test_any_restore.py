@@ -107,11 +107,17 @@ class Life:
                     self.sent[reader, post.decode()] += 1
             shutil.rmtree(folder)
 
-    def lose_and_restore(self, backup: Path, then: set[str]) -> None:
-        """Put a backup back; who joined after it is not subscribed any more."""
+    def lose_and_restore(
+        self, backup: Path, then: set[str], waiting: list[tuple[Any, ...]]
+    ) -> None:
+        """Put a backup back; who joined after it is not subscribed any more.
+
+        What happens while the plan waits counts like all else.
+        """
         restore(self.world, backup)
         self.subscribed &= then
         self.run(1)
+        self.lead([(waiting, 1)])
         if plan(self.world) is not None:
             agree(self.world)
 
@@ -135,9 +141,9 @@ class Life:
 @settings(
     max_examples=15, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
-@given(days, days, days)
+@given(days, days, st.lists(happenings, max_size=3), days)
 def test_each_post_once_and_nobody_who_left(
-    before: list[Any], since: list[Any], after: list[Any]
+    before: list[Any], since: list[Any], waiting: list[Any], after: list[Any]
 ) -> None:
     with TemporaryDirectory() as scratch:
         life = Life(Path(scratch) / "site")
@@ -148,7 +154,7 @@ def test_each_post_once_and_nobody_who_left(
         life.world.time += timedelta(minutes=1)
         life.lead(since)
         life.run()
-        life.lose_and_restore(backup, then)
+        life.lose_and_restore(backup, then, waiting)
         life.lead(after)
         life.end()
         life.check(then)

@@ -15,6 +15,7 @@ from pipeline.runs.report import Silent
 from pipeline.runs.suppressing import block
 from pipeline.runs.trial import prepare_trial
 from pipeline.store.ledger import Standing
+from pipeline.subscribers.address import normalise
 from tests.restore.lives import (
     agree,
     ask,
@@ -202,6 +203,76 @@ def test_a_stranger_who_left_is_not_brought_back_by_a_list(
     agree(world)
     assert world.join(EVE) == "kept out"
     assert world.join(EVE, again=True) == "added"
+
+
+def test_a_stranger_who_joins_again_while_the_plan_waits_gets_mail(
+    backed_up: tuple[World, Path],
+) -> None:
+    world, backup = backed_up
+    world.join(EVE)
+    world.leave(EVE)
+    restore(world, backup)
+    world.run()
+    world.join(EVE, again=True)
+    agree(world)
+    next_issue(world, "b")
+    assert sorted(world.got()) == [ANN, BOB, EVE]
+
+
+def test_who_had_left_and_confirms_while_the_plan_waits_stays(
+    backed_up: tuple[World, Path],
+) -> None:
+    """In the store from the backup they never left, and it learns nothing new."""
+    world, backup = backed_up
+    world.leave(BOB)
+    restore(world, backup)
+    world.run()
+    world.join(BOB, again=True)
+    agree(world)
+    next_issue(world, "b")
+    assert sorted(world.got()) == [ANN, BOB]
+
+
+@pytest.mark.parametrize("stranger", [False, True])
+def test_who_was_blocked_is_not_let_in_by_joining_while_the_plan_waits(
+    backed_up: tuple[World, Path], *, stranger: bool
+) -> None:
+    world, backup = backed_up
+    reader = EVE if stranger else BOB
+    world.join(EVE)
+    database, _ = open_spool(world)
+    with database.transaction() as tx:
+        block(tx, normalise(reader), world.time)
+    database.close()
+    world.run()
+    restore(world, backup)
+    world.run()
+    world.join(reader, again=True)
+    agree(world)
+    next_issue(world, "b")
+    assert reader not in world.got()
+    assert world.join(reader, again=True) == "kept out"
+
+
+def test_who_joins_while_the_plan_waits_and_leaves_one_newsletter_keeps_the_other(
+    tmp_path: Path,
+) -> None:
+    other = CONFIG.partition("newsletters:\n")[2].replace("weekly", "other")
+    world = World(tmp_path / "site", config=CONFIG + other.replace("Weekly", "Other"))
+    simplify(world)
+    world.post("a")
+    world.join(ANN)
+    world.run()
+    backup = back_up_world(world)
+    next_issue(world, "b")
+    take_and_sweep(world)
+    restore(world, backup)
+    world.run()
+    world.join(EVE)
+    world.leave(EVE, "other")
+    agree(world)
+    next_issue(world, "c")
+    assert world.got()[EVE] == ["Weekly #3: C"]
 
 
 def test_no_id_is_given_twice(backed_up: tuple[World, Path]) -> None:

@@ -98,6 +98,9 @@ DELETE FROM drafts WHERE issue = :issue
 SELECT count(*) AS n FROM subscribers
 WHERE id IN (SELECT value FROM json_each(:members))
 
+-- name: joined_since
+SELECT id FROM subscribers WHERE id > :readers
+
 -- name: pass_all
 UPDATE subscriptions SET coverage = max(coverage, (
     SELECT last_number FROM newsletters WHERE name = :newsletter))
