@@ -18,6 +18,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.base.errors import InputError
+from pipeline.base.files import make_folder
 from pipeline.outbox.batch import newsletter_of
 from pipeline.outbox.entries import (
     Back,
@@ -64,6 +65,7 @@ from pipeline.store.restores import (
     open_restore,
     settle_restore,
 )
+from pipeline.store.subscribers import count_members
 from pipeline.store.ties import store_name
 
 _READERS = "subscribers"
@@ -72,10 +74,13 @@ _READERS = "subscribers"
 def claim_outbox(database: Database, spool: Spool, now: datetime) -> Restore | None:
     """Make sure that the outbox is this store's, and that both know the same.
 
+    A store with readers gets one before there is mail: the ledger has who leaves.
     Returns what its owner must decide first, None where all is well. Raises OutputError
     when the outbox is another store's, or the disk refuses.
     """
     with database.transaction() as tx:
+        if position(tx) is None and count_members(tx):
+            make_folder(spool.folder)
         take_ownership(spool.folder, store_name(tx))
         restore = _settle(tx, spool, now)
     with database.transaction() as tx:

@@ -143,6 +143,26 @@ def test_who_left_after_the_backup_gets_nothing_more(
     ]
 
 
+def test_who_left_after_the_backup_and_before_any_mail_gets_none(
+    world: World,
+) -> None:
+    world.configure(CONFIG.replace("backfill: 5", "backfill: 0"))
+    simplify(world)
+    world.join(ANN)
+    world.join(BOB)
+    world.run()
+    backup = back_up_world(world)
+    world.leave(BOB)
+    restore(world, backup)
+    world.run()
+    found = plan(world)
+    assert found
+    assert found.left == 1
+    agree(world)
+    next_issue(world, "a")
+    assert list(world.got()) == [ANN]
+
+
 def test_who_left_and_came_back_after_the_backup_stays(
     backed_up: tuple[World, Path],
 ) -> None:

@@ -41,7 +41,7 @@ def test_a_place_that_refuses_twice_is_told_once(world: World) -> None:
     world.write("outbox", "a file where the folder should be")
     report = world.run()
     assert [str(error).partition(":")[0] for error in report.errors] == [
-        f"cannot write {world.folder}/outbox/ledger.jsonl"
+        f"cannot write {world.folder}/outbox"
     ]
     assert "Words." in world.feed()
 
