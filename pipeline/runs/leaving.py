@@ -9,7 +9,7 @@ follows it, so that only a POST may come here (RFC 8058).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -98,8 +98,9 @@ def leave_all(database: Database, spool: Spool, holder: Holder, now: datetime) -
 
 def come_back(tx: Transaction, holder: Holder, now: datetime) -> bool:
     """Subscribe the reader again, from the next issue on; False where they may not."""
-    reader = holder.reader
-    if reader is None or not holder.may_return:
+    # Since they were looked up, they may have been erased, or put out by their owner.
+    reader = holder.reader and find_reader(tx, holder.reader.id)
+    if reader is None or not replace(holder, reader=reader).may_return:
         return False
     joining = Joining(
         address=Address(reader.address, reader.key),

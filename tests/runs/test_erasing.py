@@ -6,6 +6,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -20,12 +21,16 @@ from pipeline.outbox.batch import About, Envelope
 from pipeline.outbox.erasure import Search
 from pipeline.outbox.spool import Spool
 from pipeline.runs.erasing import Erased, erase_reader
+from pipeline.runs.keys import read_keys
+from pipeline.runs.leaving import come_back, find_holder
 from pipeline.runs.signup import Outcome
 from pipeline.store.database import open_store
 from pipeline.store.erasures import pending_erasures
+from pipeline.store.subscribers import find_subscriber
 from pipeline.store.suppressions import find_suppression
 from pipeline.subscribers.address import normalise
 from pipeline.subscribers.suppression import Reason
+from pipeline.subscribers.tokens import sign
 from tests.world import World
 
 JANE = "Jane.Roe+list@Home.example"
@@ -356,6 +361,26 @@ def test_one_who_was_erased_comes_back_as_somebody_new(sent: World) -> None:
     erase(sent)
     assert sent.join(JANE) is Outcome.KEPT_OUT
     assert traces(sent.folder) == []
+
+
+def test_one_who_is_erased_meanwhile_is_not_brought_back_by_a_link(
+    sent: World,
+) -> None:
+    sent.leave(JANE)
+    keys, database = read_keys(sent.configuration().store.path), sent.store()
+    with closing(database), database.transaction() as tx:
+        jane = find_subscriber(tx, normalise(JANE).key)
+        assert jane is not None
+        token = sign(keys[0], "leave", jane.id, "weekly")
+        holder = find_holder(tx, keys, token, ["weekly"])
+    assert holder is not None
+    assert holder.may_return
+    erase(sent)
+    database = sent.store()
+    with closing(database), database.transaction() as tx:
+        assert not come_back(tx, holder, sent.time)
+    assert traces(sent.folder) == []
+    assert reason(sent) is not None
 
 
 def test_a_copy_of_the_store_from_before_still_holds_her(sent: World) -> None:
