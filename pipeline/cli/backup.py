@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.console import count, shown_path
+from pipeline.cli.console import Voice, count, shown_path
 from pipeline.cli.session import Session, pass_session
 from pipeline.runs.backup import back_up, remove_older
 
@@ -30,5 +30,17 @@ def backup(session: Session, folder: Path, keep: int | None) -> None:
     store = session.load().store.path
     made = back_up(session.config, store, folder.resolve(), session.clock.now())
     session.voice.say(f"Wrote {shown_path(made)}: configuration, store and keys")
-    if keep and (removed := remove_older(made.parent, keep)):
-        session.voice.say(f"Removed {count(removed, 'older backup')}")
+    if keep:
+        _thin(session.voice, made, keep)
+
+
+def _thin(voice: Voice, made: Path, keep: int) -> None:
+    thinned = remove_older(made, keep)
+    if thinned.removed:
+        voice.say(f"Removed {count(thinned.removed, 'older backup')}")
+    if thinned.ahead:
+        shown = ", ".join(shown_path(made.parent / name) for name in thinned.ahead)
+        voice.say(
+            f"Note: named by a time to come, so not counted and not removed: {shown}. "
+            "The clock was ahead; remove them yourself"
+        )

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import shutil
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -59,19 +60,31 @@ def back_up(config: Path, store: Path, into: Path, now: datetime) -> Path:
     return target
 
 
-def remove_older(into: Path, keep: int) -> int:
-    """Remove all backups in `into` but the newest `keep`; return how many.
+@dataclass(frozen=True, slots=True)
+class Thinned:
+    """How many backups were removed, and which are named by a time to come."""
 
-    Raises BusyError while a backup is written there, and OutputError.
+    removed: int
+    ahead: tuple[str, ...] = ()
+
+
+def remove_older(made: Path, keep: int) -> Thinned:
+    """Remove all backups beside `made` but the newest `keep`, of which it is one.
+
+    Those named by a later time were made while the clock was ahead: they stay, and do
+    not count. Raises BusyError while a backup is written there, and OutputError.
     """
+    into = made.parent
     with exclusive_lock(into / ".lock"), telling(into):
         names = sorted(p.name for p in into.iterdir() if _NAMED.fullmatch(p.name))
+        ahead = tuple(name for name in names if name > made.name)
+        names = names[: len(names) - len(ahead)]
         old = names[: max(len(names) - keep, 0)]
         for name in old:
             # Hidden first: nobody finds half of one.
             rename_durably(into / name, into / _PARTIAL)
             _clear(into / _PARTIAL)
-    return len(old)
+    return Thinned(len(old), ahead)
 
 
 def _copy(config: Path, store: Path, folder: Path) -> None:

@@ -43,3 +43,16 @@ def test_a_backup_says_where_it_is(world: World, command: Command) -> None:
         "Wrote copies/pressroom-20261120-090000Z: configuration, store and keys\n"
     )
     assert (world.folder / "copies/pressroom-20261120-090000Z/key").is_file()
+
+
+def test_backups_from_a_clock_that_was_ahead_are_told(
+    world: World, command: Command
+) -> None:
+    command("once")
+    (world.folder / "copies/pressroom-20270101-000000Z").mkdir(parents=True)
+    done = command("backup", "copies", "--keep", "1")
+    assert done.stdout == (
+        "Wrote copies/pressroom-20261120-090000Z: configuration, store and keys\n"
+        "Note: named by a time to come, so not counted and not removed: "
+        "copies/pressroom-20270101-000000Z. The clock was ahead; remove them yourself\n"
+    )

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.base.errors import InputError, OutputError, StoreError
-from pipeline.runs.backup import back_up, remove_older
+from pipeline.runs.backup import Thinned, back_up, remove_older
 from pipeline.runs.keys import read_keys, rotate_keys
 from pipeline.store.database import copy_store, open_store
 from tests.world import World
@@ -134,14 +134,24 @@ def test_only_the_newest_are_kept_and_nothing_that_is_no_backup(world: World) ->
         world.later(days=1)
     folder = made[0].parent
     (folder / "pressroom-mine").mkdir()
-    assert remove_older(folder, 2) == 2
-    assert remove_older(folder, 2) == 0
+    assert remove_older(made[3], 2) == Thinned(2)
+    assert remove_older(made[3], 2) == Thinned(0)
     assert {path.name for path in folder.iterdir()} == {
         ".lock",
         "pressroom-mine",
         made[2].name,
         made[3].name,
     }
+
+
+def test_what_was_made_while_the_clock_was_ahead_takes_no_place(world: World) -> None:
+    world.run()
+    made = []
+    for days in (0, 400, 400, -799, 1):
+        world.later(days=days)
+        made.append(back_up_world(world))
+    assert remove_older(made[4], 2) == Thinned(1, (made[1].name, made[2].name))
+    assert [path.is_dir() for path in made] == [False, True, True, True, True]
 
 
 def test_without_a_store_there_is_nothing_to_back_up(world: World) -> None:
