@@ -10,6 +10,7 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -237,17 +238,21 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA wal_autocheckpoint = 0")
 
 
-def migrations() -> list[tuple[int, str]]:
-    """Return every migration as (number, SQL), in order, numbered from 1."""
+@cache
+def migrations() -> tuple[tuple[int, str], ...]:
+    """Return every migration as (number, SQL), in order, numbered from 1.
+
+    They are read once: a process that serves pages opens the store again and again.
+    """
     folder = files("pipeline.store") / "migrations"
     scripts = sorted(
         (entry for entry in folder.iterdir() if entry.name.endswith(".sql")),
         key=lambda entry: entry.name,
     )
-    return [
+    return tuple(
         (int(script.name.split("_", 1)[0]), script.read_text(encoding="utf-8"))
         for script in scripts
-    ]
+    )
 
 
 def _migrate(database: Database, path: Path) -> None:
@@ -267,7 +272,8 @@ def _migrate(database: Database, path: Path) -> None:
                 tx.run(f"PRAGMA user_version = {number}")
 
 
-def split_statements(script: str) -> list[str]:
+@cache
+def split_statements(script: str) -> tuple[str, ...]:
     """Return a script's statements; sqlite3's executescript would commit first."""
     statements, pending = [], ""
     for line in script.splitlines(keepends=True):
@@ -275,7 +281,7 @@ def split_statements(script: str) -> list[str]:
         if sqlite3.complete_statement(pending):
             statements.append(pending.strip())
             pending = ""
-    return statements
+    return tuple(statements)
 
 
 def _explain(path: Path, error: Exception) -> str:

@@ -216,10 +216,10 @@ def test_every_table_is_strict(database: Database) -> None:
 
 def test_a_script_is_split_where_statements_end() -> None:
     script = "-- one; two\nCREATE TABLE a (b);\n\nINSERT INTO a\nVALUES (';');\n"
-    assert split_statements(script) == [
+    assert split_statements(script) == (
         "-- one; two\nCREATE TABLE a (b);",
         "INSERT INTO a\nVALUES (';');",
-    ]
+    )
 
 
 def test_opening_it_twice_lets_no_other_process_take_its_log_away(
