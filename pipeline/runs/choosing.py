@@ -7,6 +7,7 @@ how far they have come: nothing is lost, and nothing comes twice.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -36,10 +37,14 @@ def choose(
 ) -> None:
     """Keep what a reader chose of a newsletter, for the next issue on.
 
-    Raises UsageError for a cadence that its owner does not allow, and InputError where
-    the reader does not subscribe to it.
+    A cadence that they have and that is not offered any more becomes the newsletter's
+    own, as the next run would make it. Raises UsageError for another that its owner
+    does not allow, and InputError where the reader does not subscribe to it.
     """
     offered = offered_cadences(newsletter)
+    kept = find_choice(tx, reader, newsletter.name)
+    if choice.cadence == kept.cadence and kept.cadence not in offered:
+        choice = replace(choice, cadence=OWN_CADENCE)
     if choice.cadence not in offered:
         raise UsageError(
             f"{newsletter.name} is not sent '{choice.cadence}'; there is "

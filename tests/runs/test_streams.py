@@ -11,7 +11,9 @@ import pytest
 
 from pipeline.base.errors import InputError, UsageError
 from pipeline.digest.issue import IssueEvent
+from pipeline.runs.choosing import find_choice
 from pipeline.store.issues import find_issue, move_issue
+from pipeline.store.subscribers import find_subscriber
 from pipeline.subscribers.choice import Topics
 from tests.world import World, part
 
@@ -373,3 +375,18 @@ def test_a_post_that_is_past_for_all_is_no_news_when_it_comes_back(
     weekly.run()
     assert got(weekly, ANN) == ["a", "b"]
     assert got(weekly, BOB) == ["b"]
+
+
+def test_a_choice_keeps_nobody_in_a_cadence_that_was_taken_away(world: World) -> None:
+    """Also before a run has brought them back to the newsletter's own."""
+    world.configure(world.config + "    cadences: [monthly]\n")
+    world.join("ann@example.org")
+    world.choose("ann@example.org", cadence="monthly")
+    world.configure(world.config.replace("[monthly]", "[daily]"))
+    world.choose("ann@example.org", language="fr")
+    database = world.store()
+    with database.transaction() as tx:
+        reader = find_subscriber(tx, "ann@example.org")
+        assert reader
+        assert find_choice(tx, reader, "weekly").cadence == "own"
+    database.close()
