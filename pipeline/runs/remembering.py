@@ -9,28 +9,25 @@ after they had left is not made to leave again, and who was erased is erased aga
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.base.clock import from_micros
 from pipeline.base.errors import InputError, UsageError
 from pipeline.digest.issue import Issue, IssueEvent
 from pipeline.outbox.entries import (
-    Back,
     Covered,
-    Entry,
-    Erased,
     Kept,
     Left,
     Lifted,
     Line,
-    Moved,
     Sealed,
     Summed,
 )
 from pipeline.outbox.ledger import Ledger
 from pipeline.outbox.spool import Spool
 from pipeline.runs.ledger import flush
+from pipeline.runs.reckoning import Reckoning
 from pipeline.runs.restoring import end_restore, look_unchanged
 from pipeline.runs.signup import end_subscriptions
 from pipeline.runs.withdrawing import apply_withdrawals
@@ -88,64 +85,6 @@ class Plan:
     under_way: tuple[tuple[str, int], ...] = ()
 
 
-@dataclass(slots=True)
-class _People:
-    """What the ledger's lines come to for readers: of each only the last counts.
-
-    The store had given ids up to `readers` to them, and since it was put back those of
-    `joined`. What was blocked nobody but its owner lifts.
-    """
-
-    readers: int
-    joined: frozenset[int]
-    ended: dict[tuple[int, str], Left | Back] = field(default_factory=dict)
-    moved: dict[int, Moved] = field(default_factory=dict)
-    rules: dict[str, Kept | Lifted] = field(default_factory=dict)
-    erased: set[int] = field(default_factory=set)
-
-    def take(self, entry: Entry) -> None:
-        """Let one line have been."""
-        match entry:
-            case Left() | Back():
-                self.ended[entry.member, entry.newsletter] = entry
-                if self._is_stranger(entry.member) and entry.rule:
-                    self._note_stranger(entry)
-            case Moved():
-                if entry.state != State.ACTIVE or not self._is_put_out(entry.member):
-                    self.moved[entry.member] = entry
-            case Kept() | Lifted():
-                if isinstance(entry, Kept) or not self._stays_blocked(entry):
-                    self.rules[entry.rule] = entry
-            case Erased():
-                self.erased.add(entry.member)
-            case _:
-                pass
-
-    def _note_stranger(self, entry: Left | Back) -> None:
-        """Keep somebody who left, and is not in the store, out of lists they are on."""
-        if isinstance(entry, Left):
-            reason = Reason.UNSUBSCRIBED
-            self.rules[entry.rule] = Kept(rule=entry.rule, reason=reason, at=entry.at)
-        elif self._merely_left(entry.rule):
-            del self.rules[entry.rule]
-
-    def _is_stranger(self, member: int) -> bool:
-        return member > self.readers and member not in self.joined
-
-    def _is_put_out(self, member: int) -> bool:
-        known = self.moved.get(member)
-        return known is not None and known.state == State.BLOCKED
-
-    def _stays_blocked(self, entry: Lifted) -> bool:
-        known = self.rules.get(entry.rule)
-        is_blocked = isinstance(known, Kept) and known.reason == Reason.BLOCKED
-        return is_blocked and entry.but_blocked
-
-    def _merely_left(self, rule: str) -> bool:
-        known = self.rules.get(rule)
-        return isinstance(known, Kept) and known.reason == Reason.UNSUBSCRIBED
-
-
 def make_plan(database: Database, spool: Spool) -> Plan | None:
     """Return what would be done; None where nothing waits for a decision.
 
@@ -153,7 +92,7 @@ def make_plan(database: Database, spool: Spool) -> Plan | None:
     it cannot be read.
     """
     ledger = Ledger(spool.folder)
-    with database.transaction() as tx:
+    with database.reading() as tx:
         restore = open_restore(tx)
         if restore is None:
             return None
@@ -219,11 +158,11 @@ def _check(restore: Restore, all_since: bool | None) -> None:
 
 
 def _plan(tx: Transaction, restore: Restore, lines: Iterable[Line]) -> Plan:
-    people = _People(restore.readers, joined_since(tx, restore))
+    reckoning = Reckoning(restore.readers, joined_since(tx, restore))
     sealed = dict[str, Sealed]()
     strangers, earlier, out = set[int](), list[str](), set[int]()
     for line in lines:
-        people.take(line.entry)
+        reckoning.take(line.entry)
         if isinstance(line.entry, Summed):
             earlier.append(_issue(line.entry).label)
             out |= summed_issues(tx, line.entry)
@@ -235,9 +174,9 @@ def _plan(tx: Transaction, restore: Restore, lines: Iterable[Line]) -> Plan:
     return Plan(
         restore=restore,
         issues=_issues(sealed.values()),
-        left=len(_leavers(tx, people)),
-        erased=count_known(tx, people.erased),
-        kept_out=sum(isinstance(one, Kept) for one in people.rules.values()),
+        left=len(_leavers(tx, reckoning)),
+        erased=count_known(tx, reckoning.erased),
+        kept_out=sum(isinstance(one, Kept) for one in reckoning.rules.values()),
         strangers=len(strangers),
         earlier=tuple(earlier),
         under_way=tuple(
@@ -284,31 +223,27 @@ def _issue(entry: Sealed | Summed) -> Issue:
     )
 
 
-def _leavers(tx: Transaction, people: _People) -> set[int]:
+def _leavers(tx: Transaction, reckoning: Reckoning) -> set[int]:
     """Return the readers whom the store has and who had left something it has too."""
-    gone = {m: n for (m, n), e in people.ended.items() if isinstance(e, Left)}
-    ended = {m for m, moved in people.moved.items() if _ends(moved)}
-    found = set()
-    for member in {*gone, *ended} - people.erased:
-        reader = find_reader(tx, member) if member <= people.readers else None
-        left = {n for (m, n), e in people.ended.items() if m == member} & set(
-            reader.newsletters if reader else ()
-        )
-        if left or (reader and member in ended and reader.state is State.ACTIVE):
+    left, ended, found = reckoning.left(), reckoning.ends(), set[int]()
+    for member in {*left, *ended} - reckoning.erased:
+        reader = find_reader(tx, member) if member <= reckoning.readers else None
+        if reader is None:
+            continue
+        is_active = reader.state is State.ACTIVE
+        if left[member].intersection(reader.newsletters) or (
+            member in ended and is_active
+        ):
             found.add(member)
     return found
-
-
-def _ends(moved: Moved) -> bool:
-    return moved.state not in (State.ACTIVE, State.PENDING)
 
 
 def _remember(
     tx: Transaction, restore: Restore, lines: Iterable[Line], now: datetime
 ) -> None:
-    people = _People(restore.readers, joined_since(tx, restore))
+    reckoning = Reckoning(restore.readers, joined_since(tx, restore))
     for line in lines:
-        people.take(line.entry)
+        reckoning.take(line.entry)
         match line.entry:
             case Sealed() as entry if line.seq <= restore.upto:
                 learn_batch(tx, entry)
@@ -319,25 +254,25 @@ def _remember(
             case _:
                 pass
     pass_given(tx)
-    _let_go(tx, people, now)
-    for rule in people.rules.values():
+    _let_go(tx, reckoning, now)
+    for rule in reckoning.rules.values():
         if isinstance(rule, Lifted):
             lift_rule(tx, rule.rule, but_blocked=rule.but_blocked)
         else:
             suppress_rule(tx, rule.rule, Reason(rule.reason), from_micros(rule.at))
-    for member in people.erased:
+    for member in reckoning.erased:
         _erase(tx, member, now)
 
 
-def _let_go(tx: Transaction, people: _People, now: datetime) -> None:
+def _let_go(tx: Transaction, reckoning: Reckoning, now: datetime) -> None:
     """Let readers have left whom the store still has."""
-    for (member, newsletter), entry in people.ended.items():
-        reader = find_reader(tx, member) if member <= people.readers else None
+    for (member, newsletter), entry in reckoning.ended.items():
+        reader = find_reader(tx, member) if member <= reckoning.readers else None
         if reader and isinstance(entry, Left) and newsletter in reader.newsletters:
             end_subscriptions(tx, reader, State.UNSUBSCRIBED, now, newsletter)
-    for member, moved in people.moved.items():
-        reader = find_reader(tx, member) if member <= people.readers else None
-        if reader and _ends(moved) and reader.state is not State(moved.state):
+    for member, moved in reckoning.ends().items():
+        reader = find_reader(tx, member) if member <= reckoning.readers else None
+        if reader and reader.state is not State(moved.state):
             end_subscriptions(tx, reader, State(moved.state), now)
 
 
