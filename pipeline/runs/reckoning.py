@@ -72,7 +72,8 @@ class Reckoning:
         if isinstance(entry, Left):
             reason = Reason.UNSUBSCRIBED
             kept = Kept(rule=entry.rule, reason=reason, at=entry.at)
-            self.rules[entry.rule] = kept
+            if not isinstance(self.rules.get(entry.rule), Kept):
+                self.rules[entry.rule] = kept
         elif self._merely_left(entry.rule):
             del self.rules[entry.rule]
 

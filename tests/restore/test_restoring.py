@@ -254,8 +254,9 @@ def test_who_had_left_and_confirms_while_the_plan_waits_stays(
 
 
 @pytest.mark.parametrize("stranger", [False, True])
-def test_who_was_blocked_is_not_let_in_by_joining_while_the_plan_waits(
-    backed_up: tuple[World, Path], *, stranger: bool
+@pytest.mark.parametrize("joins", [False, True])
+def test_who_was_blocked_stays_out_whether_or_not_they_join_while_the_plan_waits(
+    backed_up: tuple[World, Path], *, stranger: bool, joins: bool
 ) -> None:
     world, backup = backed_up
     reader = EVE if stranger else BOB
@@ -267,7 +268,8 @@ def test_who_was_blocked_is_not_let_in_by_joining_while_the_plan_waits(
     world.run()
     restore(world, backup)
     world.run()
-    world.join(reader, again=True)
+    if joins:
+        world.join(reader, again=True)
     agree(world)
     next_issue(world, "b")
     assert reader not in world.got()
