@@ -101,6 +101,8 @@ def _print_forgotten(voice: Voice, plan: Plan) -> None:
         )
     for label in plan.earlier:
         voice.say(f"  {label} and the issues before it")
+    if plan.left_out:
+        voice.say(f"  {count(plan.left_out, 'post')} that you left out")
     if not plan.issues and not plan.earlier:
         voice.say("  no issue")
     people = (

@@ -155,6 +155,17 @@ class Erased:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Passed:
+    """An owner left a post out: it is news to a newsletter no more, or `back` again."""
+
+    newsletter: str
+    post: str
+    text: str = ""
+    back: bool = False
+    kind: Literal["passed"] = "passed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Covered:
     """Of a folded ledger: who had come to which number of a newsletter."""
 
@@ -185,6 +196,7 @@ Entry = (
     | Kept
     | Lifted
     | Erased
+    | Passed
     | Covered
     | Summed
 )

@@ -29,6 +29,7 @@ from pipeline.store.holds import (
     hold_of,
     put_hold,
 )
+from pipeline.store.ledger import note_passed
 from pipeline.store.newsletters import (
     accept_news,
     accepted_posts,
@@ -215,6 +216,7 @@ def refuse_flood(tx: Transaction, hold: Hold) -> None:
         for post_id in post_ids:
             if post_id not in listed:
                 pass_over(tx, name, post_id)
+                note_passed(tx, name, post_id)
     _leave_gone(tx, hold)
 
 

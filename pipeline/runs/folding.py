@@ -26,6 +26,7 @@ from pipeline.outbox.entries import (
     Lifted,
     Line,
     Moved,
+    Passed,
     Sealed,
     Summed,
     Told,
@@ -101,7 +102,7 @@ class _Folded:
         entry = line.entry
         if isinstance(entry, (Begun, Erased)):
             self.others.append(line)
-        elif isinstance(entry, (Left, Back, Moved, Kept, Lifted)):
+        elif isinstance(entry, (Left, Back, Moved, Kept, Lifted, Passed)):
             # The last of all says where it stands: a rule follows who left by it.
             self.people.pop(_whom(entry), None)
             self.people[_whom(entry)] = line
@@ -154,10 +155,12 @@ class _Folded:
                 yield Covered(newsletter=name, upto=upto, members=manifest)
 
 
-def _whom(entry: Left | Back | Moved | Kept | Lifted) -> object:
+def _whom(entry: Left | Back | Moved | Kept | Lifted | Passed) -> object:
     """Return what a line is about: of two such the later holds."""
     if isinstance(entry, (Kept, Lifted)):
         return entry.rule
+    if isinstance(entry, Passed):
+        return entry.post, entry.newsletter
     if isinstance(entry, Moved):
         return entry.member
     return entry.member, entry.newsletter

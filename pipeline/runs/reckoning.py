@@ -1,6 +1,6 @@
-"""What the lines of a ledger come to for readers: of each the last counts.
+"""What the lines of a ledger come to for readers and posts: of each the last counts.
 
-Left, Back → gone from which newsletter     Moved → ended
+Left, Back → gone from which newsletter     Moved → ended     Passed → left out
 Kept, Lifted → who must get no mail         Erased → erased
 """
 
@@ -17,6 +17,7 @@ from pipeline.outbox.entries import (
     Left,
     Lifted,
     Moved,
+    Passed,
 )
 from pipeline.subscribers.subscriber import State
 from pipeline.subscribers.suppression import Reason
@@ -36,6 +37,7 @@ class Reckoning:
     moved: dict[int, Moved] = field(default_factory=dict)
     rules: dict[str, Kept | Lifted] = field(default_factory=dict)
     erased: set[int] = field(default_factory=set)
+    posts: dict[tuple[str, str], Passed] = field(default_factory=dict)
 
     def take(self, entry: Entry) -> None:
         """Let one line have been."""
@@ -52,6 +54,8 @@ class Reckoning:
                     self.rules[entry.rule] = entry
             case Erased():
                 self.erased.add(entry.member)
+            case Passed():
+                self.posts[entry.newsletter, entry.post] = entry
             case _:
                 pass
 

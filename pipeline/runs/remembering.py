@@ -41,9 +41,11 @@ from pipeline.store.restores import (
     Restore,
     ask_to_pass,
     count_known,
+    count_unpassed,
     joined_since,
     learn_batch,
     learn_coverage,
+    learn_passed,
     learn_summary,
     members_of,
     open_restore,
@@ -72,6 +74,7 @@ class Plan:
 
     `earlier` are streams, each with the last of its issues that the ledger has folded.
     `strangers` got mail and are not in the store: they joined after the backup.
+    `left_out` are posts that their owner skipped, or refused as too many at once.
     `under_way` are the store's own issues that would go on, with their open batches.
     """
 
@@ -82,6 +85,7 @@ class Plan:
     kept_out: int = 0
     strangers: int = 0
     earlier: tuple[str, ...] = ()
+    left_out: int = 0
     under_way: tuple[tuple[str, int], ...] = ()
 
 
@@ -179,6 +183,7 @@ def _plan(tx: Transaction, restore: Restore, lines: Iterable[Line]) -> Plan:
         kept_out=sum(isinstance(one, Kept) for one in reckoning.rules.values()),
         strangers=len(strangers),
         earlier=tuple(earlier),
+        left_out=count_unpassed(tx, reckoning.posts.values()),
         under_way=tuple(
             (issue.label, len(open_batches(tx, issue.id)))
             for issue in unfinished_issues(tx)
@@ -254,6 +259,8 @@ def _remember(
             case _:
                 pass
     pass_given(tx)
+    for passed in reckoning.posts.values():
+        learn_passed(tx, passed)
     _let_go(tx, reckoning, now)
     for rule in reckoning.rules.values():
         if isinstance(rule, Lifted):

@@ -24,6 +24,7 @@ from pipeline.outbox.entries import (
     Line,
     Moved,
     Part,
+    Passed,
     Position,
     Sealed,
     Told,
@@ -184,6 +185,15 @@ def note_letters(
         tx,
         Letters(name=name, attempt=attempt, letters=tuple(letters), ids=given_ids(tx)),
     )
+
+
+def note_passed(
+    tx: Transaction, newsletter: str, post_id: str, *, back: bool = False
+) -> None:
+    """Note that an owner has left a post out of a newsletter, or put it `back`."""
+    row = tx.one(_SQL["text"], post=post_id)
+    text = row["text_digest"] if row else ""
+    note(tx, Passed(newsletter=newsletter, post=post_id, text=text, back=back))
 
 
 def rule_of(tx: Transaction, member: int) -> str:

@@ -20,6 +20,7 @@ from pipeline.outbox.entries import (
     IssueFacts,
     Lifted,
     Moved,
+    Passed,
     Sealed,
     Summed,
     Told,
@@ -29,7 +30,7 @@ from pipeline.store.database import Row, Transaction
 from pipeline.store.holds import end_holds_of_issue
 from pipeline.store.ledger import Standing, note, rule_of
 from pipeline.store.manifest import decode_members, pack_members, unpack_members
-from pipeline.store.newsletters import count_issue, has_begun
+from pipeline.store.newsletters import accept_news, count_issue, has_begun, unlist
 from pipeline.store.statements import statements
 from pipeline.store.ties import find_tie, put_tie
 from pipeline.subscribers.choice import OWN_CADENCE
@@ -168,6 +169,29 @@ def learn_coverage(tx: Transaction, entry: Covered) -> None:
     """Have readers be as far as a folded ledger says."""
     members = unpack_members(decode_members(entry.members))
     cover(tx, entry.newsletter, entry.upto, members)
+
+
+def learn_passed(tx: Transaction, entry: Passed) -> None:
+    """Have a post be left out of a newsletter; one put back comes with a later issue.
+
+    For after the batches: one that went out has its number from them.
+    """
+    place = {"newsletter": entry.newsletter}
+    for post_id in _names_of(tx, Told(entry.post, 0, entry.text)):
+        if not entry.back:
+            tx.run(_SQL["pass_post"], post=post_id, **place)
+        elif tx.one(_SQL["is_passed"], post=post_id, **place):
+            unlist(tx, entry.newsletter, post_id)
+            accept_news(tx, entry.newsletter, [post_id])
+
+
+def count_unpassed(tx: Transaction, entries: Iterable[Passed]) -> int:
+    """Return how many posts are left out that the store does not leave out."""
+    return sum(
+        not entry.back
+        and not tx.one(_SQL["is_passed"], newsletter=entry.newsletter, post=entry.post)
+        for entry in entries
+    )
 
 
 def cover(tx: Transaction, newsletter: str, upto: int, members: Iterable[int]) -> None:

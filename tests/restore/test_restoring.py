@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,14 @@ import pytest
 from pipeline.base.clock import FixedClock
 from pipeline.base.errors import InputError
 from pipeline.outbox.entries import Erased
+from pipeline.runs.deciding import put_post_back, skip_post
+from pipeline.runs.holding import refuse
 from pipeline.runs.once import run_once
 from pipeline.runs.report import Silent
 from pipeline.runs.suppressing import block
 from pipeline.runs.trial import prepare_trial
+from pipeline.store.holds import standing_holds
+from pipeline.store.issues import held_issues
 from pipeline.store.ledger import Standing
 from pipeline.subscribers.address import normalise
 from tests.restore.lives import (
@@ -29,7 +34,7 @@ from tests.restore.lives import (
 )
 from tests.runs.test_erasing import erase
 from tests.runs.test_letters import WEB, asked, keep
-from tests.world import CONFIG, World
+from tests.world import CONFIG, World, part
 
 ANN, BOB, EVE = (f"{name}@example.org" for name in ("ann", "bob", "eve"))
 
@@ -439,6 +444,75 @@ def test_an_issue_that_was_held_and_has_gone_out_since_is_held_no_more(
     world.run()
     sent += take_and_sweep(world)
     assert sent == {(ANN, "Weekly #1: A"): 1, (ANN, "Weekly #2: B"): 1}
+
+
+def skip(world: World, title: str, *, back: bool) -> None:
+    """Leave a post out of the issue that is held, and put it `back` again."""
+    database, _ = open_spool(world)
+    with closing(database), database.transaction() as tx:
+        (issue,) = held_issues(tx, "weekly")
+        skip_post(tx, issue, title)
+        if back:
+            put_post_back(tx, issue, title)
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_a_post_that_was_skipped_since_stays_out_but_if_it_was_put_back(
+    tmp_path: Path, *, back: bool
+) -> None:
+    world = World(tmp_path / "site", config=f"{CONFIG}    hold: 30m\n")
+    simplify(world)
+    world.post("a")
+    world.join(ANN)
+    world.run()
+    world.later(hours=1)
+    world.run()
+    take_and_sweep(world)
+    before = back_up_world(world)
+    next_issue(world, "secret", "b")
+    skip(world, "Secret", back=back)
+    world.later(hours=1)
+    world.run()
+    (message,) = world.messages()
+    assert ("/secret/" in part(message, "plain")) is back
+    take_and_sweep(world)
+    restore(world, before)
+    world.run()
+    found = plan(world)
+    assert found
+    assert found.left_out == (not back)
+    agree(world)
+    next_issue(world, "c")
+    world.later(hours=1)
+    world.run()
+    (message,) = world.messages()
+    assert "/c/" in part(message, "plain")
+    assert "/secret/" not in part(message, "plain")
+
+
+def test_posts_refused_as_too_many_since_stay_out(tmp_path: Path) -> None:
+    text = CONFIG.replace("settle: 0", "settle: 0\n  flood: 1")
+    world = World(tmp_path / "site", config=text)
+    simplify(world)
+    world.post("a")
+    world.join(ANN)
+    world.run()
+    take_and_sweep(world)
+    backup = back_up_world(world)
+    next_issue(world, "b", "c")
+    database, _ = open_spool(world)
+    with closing(database), database.transaction() as tx:
+        (hold,) = standing_holds(tx)
+        refuse(tx, hold.id)
+    world.run()
+    restore(world, backup)
+    world.run()
+    found = plan(world)
+    assert found
+    assert found.left_out == 2
+    agree(world)
+    next_issue(world, "d")
+    assert world.got() == {ANN: ["Weekly #2: D"]}
 
 
 def test_who_leaves_while_the_plan_waits_is_taken_out_of_a_forgotten_batch(

@@ -57,6 +57,9 @@ ORDER BY g.number
 -- name: reader
 SELECT key FROM subscribers WHERE id = :id
 
+-- name: text
+SELECT text_digest FROM posts WHERE id = :post
+
 -- name: handed
 SELECT name FROM batches WHERE state <> 'open' ORDER BY issue, name
 

@@ -71,6 +71,16 @@ WHERE p.id = :post AND NOT EXISTS (SELECT 1 FROM listings l
     WHERE l.newsletter = :newsletter AND l.number = :number)
 ON CONFLICT (newsletter, post) DO UPDATE SET number = excluded.number
 
+-- name: pass_post
+INSERT INTO listings (newsletter, post, number)
+SELECT n.name, p.id, NULL FROM posts p, newsletters n
+WHERE p.id = :post AND n.name = :newsletter
+ON CONFLICT (newsletter, post) DO UPDATE SET number = NULL
+
+-- name: is_passed
+SELECT 1 FROM listings
+WHERE newsletter = :newsletter AND post = :post AND number IS NULL
+
 -- name: known_post
 SELECT id FROM posts WHERE id = :id
 
