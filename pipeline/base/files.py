@@ -59,18 +59,24 @@ _REMEDIES = {
 }
 
 
-def write_whole(path: Path, data: bytes, *, owner_only: bool = False) -> bool:
+def write_whole(
+    path: Path, data: bytes, *, owner_only: bool = False, mode: int | None = None
+) -> bool:
     """Make `data` the whole content of `path`; return whether anything changed.
 
     A file that already says the same keeps its mtime. `owner_only` gives mode 0600,
-    otherwise 0644 less the umask. The folder must exist. Raises OutputError.
+    `mode` another, otherwise it is 0644 less the umask. The folder must exist. Raises
+    OutputError.
     """
+    secret = owner_only or mode is not None
     with telling(path):
         if _says(path, data, owner_only=owner_only):
             return False
         _remove_leftovers(path.parent)
-        with _temporary(path, 0o600 if owner_only else 0o644) as (temporary, file):
+        with _temporary(path, 0o600 if secret else 0o644) as (temporary, file):
             _write_all(file, data)
+            if mode is not None:
+                os.fchmod(file, mode)
             os.fsync(file)
             os.rename(temporary, path)
         sync_directory(path.parent)

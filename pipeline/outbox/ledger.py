@@ -10,17 +10,19 @@ write. One process writes at a time: whoever holds the store's write transaction
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.base.errors import OutputError
-from pipeline.base.files import sync_directory, telling, write_whole
+from pipeline.base.files import sync_directory, sync_files, telling, write_whole
 from pipeline.outbox.entries import Line, Position, dump_line, load_line
 
 LEDGER = "ledger.jsonl"
 _CHUNK_BYTES = 1 << 16
+_MODE = 0o640
 
 
 class Ledger:
@@ -53,9 +55,23 @@ class Ledger:
             file.seek(end)
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())
+            try:
+                os.fsync(file.fileno())
+            except OSError:
+                # They may be lost though a later sync says otherwise: written again.
+                file.truncate(end)
+                raise
         if new:
             sync_directory(self.path.parent)
+
+    def sync(self) -> None:
+        """Return when what is in the file is on the disk.
+
+        Lines that are there may have been written by a process that was killed before
+        it could see to that.
+        """
+        sync_files([self.path])
+        sync_directory(self.path.parent)
 
     def read(self, after: int = 0) -> Iterator[Line]:
         """Yield the whole lines numbered above `after`, in order.
@@ -74,7 +90,10 @@ class Ledger:
 
     def rewrite(self, lines: Iterable[Line]) -> None:
         """Put other lines into the place of all there are, whole or not at all."""
-        write_whole(self.path, b"".join(map(dump_line, lines)))
+        mode = _MODE
+        with telling(self.path), suppress(FileNotFoundError):
+            mode = stat.S_IMODE(self.path.stat().st_mode)
+        write_whole(self.path, b"".join(map(dump_line, lines)), mode=mode)
 
     def remove(self) -> None:
         """Take the ledger away, if there is one."""
@@ -100,7 +119,7 @@ class Ledger:
 
 def _writable(path: Path) -> BinaryIO:
     """Open a ledger for its owner and group, made if it is not there."""
-    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _MODE)
     return os.fdopen(file, "r+b")
 
 

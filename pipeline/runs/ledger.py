@@ -56,6 +56,8 @@ def _flush_piece(tx: Transaction, ledger: Ledger) -> tuple[Standing, bool]:
         return standing, False
     lines = pending_lines(tx, LINES_AT_ONCE)
     new = [line for line in lines if end is None or line.seq > end.seq]
+    if len(new) < len(lines):
+        ledger.sync()
     if new:
         ledger.append(new)
     end = new[-1].position if new else end

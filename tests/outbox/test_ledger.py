@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -91,6 +93,32 @@ def test_it_is_rewritten_whole_and_removed(ledger: Ledger) -> None:
 def test_others_may_not_read_it(ledger: Ledger) -> None:
     ledger.append([line(1)])
     assert ledger.path.stat().st_mode & 0o007 == 0
+    ledger.rewrite([line(2)])
+    assert ledger.path.stat().st_mode & 0o007 == 0
+
+
+def test_who_may_read_it_may_so_when_it_is_rewritten(ledger: Ledger) -> None:
+    ledger.append([line(1)])
+    ledger.path.chmod(0o600)
+    ledger.rewrite([line(2)])
+    assert ledger.path.stat().st_mode & 0o777 == 0o600
+    ledger.path.chmod(0o660)
+    ledger.rewrite([line(3)])
+    assert ledger.path.stat().st_mode & 0o777 == 0o660
+
+
+def test_lines_that_the_disk_did_not_take_are_not_there(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: int) -> None:
+        raise OSError(errno.EIO, "the disk")
+
+    ledger.append([line(1)])
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "fsync", fail)
+        with pytest.raises(OutputError):
+            ledger.append([line(2)])
+    assert numbers(ledger) == [1]
 
 
 @given(st.lists(st.text(max_size=30), min_size=1, max_size=5), st.binary(max_size=40))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from contextlib import closing
 
 import pytest
 
 from pipeline.base.errors import OutputError
-from pipeline.outbox.entries import Left, Line
+from pipeline.outbox.entries import Left, Line, dump_line
 from pipeline.outbox.ledger import Ledger
 from pipeline.outbox.spool import Spool
 from pipeline.runs.ledger import LINES_AT_ONCE, flush
@@ -63,3 +64,30 @@ def test_a_piece_that_is_there_is_done_with_when_the_next_cannot_be_written(
             flush(database, spool)
         with database.transaction() as tx:
             assert len(pending_lines(tx)) == 3
+
+
+def test_lines_of_one_who_was_killed_before_the_disk_had_them_are_synced(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.post("a")
+    world.join("ann@example.org")
+    world.run()
+    ledger = Ledger(world.folder / "outbox")
+    synced, really = set[str](), os.fsync
+
+    def watch(file: int) -> None:
+        synced.add(os.readlink(f"/proc/self/fd/{file}"))
+        really(file)
+
+    with closing(world.store()) as database:
+        with database.transaction() as tx:
+            note(tx, Left(member=1, rule="", newsletter="weekly", at=1))
+            (line,) = pending_lines(tx)
+        with ledger.path.open("ab") as file:
+            file.write(dump_line(line))
+        monkeypatch.setattr(os, "fsync", watch)
+        flush(database, Spool(ledger.path.parent))
+        assert synced >= {str(ledger.path), str(ledger.path.parent)}
+        with database.transaction() as tx:
+            assert pending_lines(tx) == []
+    assert list(ledger.read())[-1] == line
