@@ -126,13 +126,16 @@ def import_all(group: click.Group) -> None:
 
 def warm_up(question: Mapping[str, Any]) -> None:
     """Load all that a run loads on its way, so that the forks need not."""
-    program, folder = PROGRAMS[question["program"]], question["folder"]
+    program, words = PROGRAMS[question["program"]], question["words"]
     if program is pressroom:
         import_all(command)
+        # The command that is asked for may be one that stays.
+        words = ["once"]
     out = os.dup(STDOUT)
     with tempfile.TemporaryDirectory() as scratch, open(os.devnull, "wb") as nowhere:
         os.dup2(nowhere.fileno(), STDOUT)
-        program(str(shutil.copytree(folder, Path(scratch, "site"))), *question["words"])
+        site = shutil.copytree(question["folder"], Path(scratch, "site"))
+        program(str(site), *words)
         sys.stdout.flush()
         os.chdir("/")
     os.dup2(out, STDOUT)
