@@ -6,15 +6,24 @@ over readers one after another. Whatever rule a method stands for is told in it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from tests.year.almanac import DAY, Rhythm
-from tests.year.records import OWN, Issue, Plan, Post, Stream, Subscription
-
-SPOKEN = ("en", "zh-CN")
-"""The languages that mail can speak, the one for whoever reads none of them first."""
+from tests.year.records import (
+    BEFORE_MADE,
+    FLOOD,
+    OWN,
+    Held,
+    Issue,
+    Mail,
+    Plan,
+    Post,
+    Stream,
+    Subscription,
+)
+from tests.year.translations import choose_language, choose_posts
 
 
 @dataclass
@@ -41,6 +50,11 @@ class Ledger:
     waiting: list[Post] = field(default_factory=list)
     edited: set[str] = field(default_factory=set)
     works: dict[tuple[str, str], list[Post]] = field(default_factory=dict)
+    unmade: list[Issue] = field(default_factory=list)
+    flood: set[str] = field(default_factory=set)
+    dropped: set[str] = field(default_factory=set)
+    is_whole: bool = True
+    made: list[Issue] = field(default_factory=list)
 
     def join(self, reader: str, turn: int) -> None:
         """Who joins gets what is news since the last issue of the schedule.
@@ -64,6 +78,8 @@ class Ledger:
         one = self.subscriptions[reader]
         one.passed = set(self.known) - one.waits
         one.subscribed, one.waits = False, set()
+        for issue in self.unmade:
+            issue.left.add(reader)
 
     def promises(self, post: Post, now: datetime) -> bool:
         """Tell whether the post was news here, without doubt, and has stayed."""
@@ -71,14 +87,19 @@ class Ledger:
             self.started is not None
             and self._takes(post, now)
             and post.steady
+            and post.name not in self.dropped
             and post.first_turn > self.steady_turn
             and post.published > self.started + DAY
         )
 
-    def run(
-        self, now: datetime, begun: Mapping[str, datetime], turn: int
-    ) -> list[Issue]:
-        """Return the issues of a run that could read every site of the newsletter."""
+    def draw_back(self, now: datetime) -> None:
+        """A hold that began in the future begins now: the clock was ahead."""
+        for issue in self.unmade:
+            if issue.until and issue.since and issue.since > now:
+                issue.since, issue.until = now, now + (issue.until - issue.since)
+
+    def look(self, now: datetime, begun: Mapping[str, datetime], turn: int) -> None:
+        """Find what is news in a run that could read every site of the newsletter."""
         if self.started is None or self._is_to_begin():
             self.steady_turn = turn
         self.shown = {p.name: p for p in self.posts.values() if self._takes(p, now)}
@@ -90,15 +111,64 @@ class Ledger:
             # A cadence that is taken away leaves its readers on the schedule.
             if one.cadence not in self.plan.rhythms:
                 one.cadence = OWN
-        chooses = self.started is None or self._is_to_begin()
         self._list(now, begun)
-        if chooses and self.waiting:
-            # A first issue waits until all its posts have rested.
-            return []
-        issues = [i for c in self.plan.rhythms if (i := self._open(c, now))]
-        for issue in issues:
+
+    def run(self, now: datetime) -> list[Issue]:
+        """Return the issues that are opened now; those to be made have their mails.
+
+        What had waited for its owner until now is made too, and is in `made`.
+        """
+        self.made = [issue for issue in self.unmade if self._is_over(issue, now)]
+        for issue in self.made:
+            self._make(issue, now)
+        opened: list[Issue] = []
+        if self.is_whole:
+            opened = [i for c in self.plan.rhythms if (i := self._open(c, now))]
+        for issue in opened:
+            self._show(issue, now)
+        return opened
+
+    def skip(self, issue: Issue, name: str) -> None:
+        """Let nobody have a post that an issue waits with."""
+        self._forget(name)
+        self.passed_over.add(name)
+        self.dropped.add(name)
+
+    def choices(self, issue: Issue) -> list[str]:
+        """Return the posts of an issue that waits which some reader of it waits for."""
+        readers = [o for o in self.present.values() if o.cadence == issue.cadence]
+        waited_for = {name for one in readers for name in one.waits}
+        return sorted(issue.covers & waited_for & self.shown.keys())
+
+    def answer_flood(self, *, sends: bool) -> None:
+        """Let what was too much at once be news, or pass over it."""
+        if sends:
+            self.edited |= self.flood
+        else:
+            self.passed_over |= self.flood
+            self.dropped |= self.flood
+            self.edited -= self.flood
+
+    def _show(self, issue: Issue, now: datetime) -> None:
+        """An issue waits for its owner, unless nobody would get it."""
+        stream = self.streams[issue.cadence]
+        stream.last = issue
+        if self.plan.hold and self._mails(issue, now):
+            issue.state, issue.since = Held.WAITING, now
+            issue.hold = self.plan.hold
+            self.unmade.append(issue)
+        else:
             self._write(issue, now)
-        return issues
+
+    def _is_over(self, issue: Issue, now: datetime) -> bool:
+        if issue.state is not Held.WAITING or issue.until is None:
+            return issue.state is Held.RELEASED
+        return issue.until <= now
+
+    def _make(self, issue: Issue, now: datetime) -> None:
+        self.unmade.remove(issue)
+        issue.state = Held.MADE
+        self._write(issue, now)
 
     @property
     def present(self) -> dict[str, Subscription]:
@@ -121,9 +191,10 @@ class Ledger:
         chooses = first or self._is_to_begin()
         if self._is_to_begin():
             self.passed_over.clear()
-        for name in [n for n in self.known if self._loses_place(n)]:
+        kept = {n for i in self.unmade if i.state in BEFORE_MADE for n in i.covers}
+        for name in [n for n in self.known if self._loses_place(n, kept)]:
             self._forget(name)
-            if name in self.resting and not chooses:
+            if not chooses and (name in kept or not self._leaves_out(name, now)):
                 self.edited.add(name)
         listed = self.passed_over.union(self.known)
         new = [p for p in self.shown.values() if p.name not in listed]
@@ -135,12 +206,20 @@ class Ledger:
             if not (place >= oldest if chooses else self._is_news(post, begun)):
                 self.passed_over.add(post.name)
         news = [post for post in new if post.name not in self.passed_over]
+        much = {post.name for post in news} - self.edited
+        self.flood = much if len(much) > FLOOD and not chooses else set()
         for post in news:
-            if post.name not in self.resting:
+            if post.name not in self.resting | self.flood:
                 self._remember(post.name)
         self.edited.difference_update(self.known)
-        self.waiting = [post for post in news if post.name in self.resting]
+        self.waiting = [post for post in news if post.name not in self.known]
+        # A first issue waits until all its posts have rested.
+        self.is_whole = not (chooses and self.waiting)
         self.listed, self.selection = self._dealt_with(now), self.plan.selection
+
+    def _leaves_out(self, name: str, now: datetime) -> bool:
+        """Only the filter leaves a post out that is public; it is looked at anew."""
+        return name not in self.shown and self.posts[name].is_public(now)
 
     def _dealt_with(self, now: datetime) -> datetime:
         """News that still rests is no news to another filter only."""
@@ -150,14 +229,16 @@ class Ledger:
     def _is_to_begin(self) -> bool:
         return self.plan.backfill > 0 and not self.begun
 
-    def _loses_place(self, name: str) -> bool:
+    def _loses_place(self, name: str, kept: Set[str]) -> bool:
+        """But what an issue waits with may be edited meanwhile."""
         if self._is_to_begin():
             return True
         if not self.present:
             waited_for = OWN in self.streams and name in self.streams[OWN].news
         else:
             waited_for = any(name in one.waits for one in self.present.values())
-        return waited_for and (name not in self.shown or name in self.resting)
+        edited = name in self.resting and name not in kept
+        return waited_for and (name not in self.shown or edited)
 
     def _is_news(self, post: Post, begun: Mapping[str, datetime]) -> bool:
         """News is dated since the newsletter and its site began, or on that day.
@@ -187,22 +268,33 @@ class Ledger:
             one.passed.discard(name)
         for stream in self.streams.values():
             stream.news.discard(name)
+        for issue in self.unmade:
+            issue.covers.discard(name)
 
     def _open(self, cadence: str, now: datetime) -> Issue | None:
         """One issue of a cadence is due once a boundary has passed, however many did.
 
-        None that nobody would get a post from: that period ends without one.
+        None that nobody would get a post from: that period ends without one. Nor while
+        the last one waits for its owner; what was in one that the owner stopped comes
+        with the next news.
         """
         if cadence not in self.streams:
             news = set(self.known) if cadence == OWN else set()
             self.streams[cadence] = Stream(now, news)
         stream, boundary = self.streams[cadence], self._boundary(cadence, now)
+        if cadence in {i.cadence for i in self.unmade if i.state in BEFORE_MADE}:
+            return None
         if boundary is None and not (cadence == OWN and self._is_to_begin()):
             return None
         members = [one for one in self.present.values() if one.cadence == cadence]
         wanted = self._wanted(members, now)
+        news = [name for name in wanted if name in stream.news]
+        if wanted and not news and stream.is_put_off():
+            if boundary and self._rhythm(cadence).kind != "instant":
+                stream.past = boundary
+            return None
         if wanted:
-            covers = self._covered([name for name in wanted if name in stream.news])
+            covers = self._covered(news)
             stream.past, stream.news = boundary or now, stream.news - covers
             self.begun = True
             return Issue(self.plan.name, cadence, stream.past, covers)
@@ -230,7 +322,7 @@ class Ledger:
         return [
             name
             for name in self.known
-            if name in self.shown.keys() - self.resting
+            if name in self.shown
             and any(name in one.waits and one.wants(self.shown[name]) for one in awake)
         ]
 
@@ -243,47 +335,28 @@ class Ledger:
 
     def _write(self, issue: Issue, now: datetime) -> None:
         """Everybody in the stream gets what they wait for, or, paused, passes it by."""
-        for reader, one in self.present.items():
-            if one.cadence != issue.cadence:
-                continue
-            tongue = one.language or self.tongues[reader]
-            if not one.is_paused(now):
-                given = self._given(one, one.waits & issue.covers, tongue)
-                if given:
-                    issue.mails[reader] = given, self._spoken(tongue)
-                    one.had |= given
+        issue.mails = self._mails(issue, now)
+        for reader, (given, _) in issue.mails.items():
+            self.subscriptions[reader].had |= given
+        for one in self._members(issue).values():
             one.waits -= issue.covers
 
-    def _given(self, one: Subscription, names: set[str], tongue: str) -> frozenset[str]:
-        """Of a work's translations one, and none to who has another of them already.
+    def _mails(self, issue: Issue, now: datetime) -> dict[str, Mail]:
+        mails: dict[str, Mail] = {}
+        for reader, one in self._members(issue).items():
+            if one.is_paused(now):
+                continue
+            languages = one.language or self.tongues[reader], self.plan.language
+            waits = sorted(one.waits & issue.covers, key=self.known.index)
+            posts = [self.shown[name] for name in waits if name in self.shown]
+            given = choose_posts(one, posts, self.works, languages)
+            if given:
+                mails[reader] = given, choose_language(languages)
+        return mails
 
-        In their language, else the newsletter's, else the one that came first.
-        """
-        works: dict[tuple[str, str], list[Post]] = {}
-        for name in sorted(names & self.shown.keys(), key=self.known.index):
-            post = self.shown[name]
-            if one.wants(post) and not self._has(one, post):
-                works.setdefault((post.site, post.work), []).append(post)
-        return frozenset(self._best(posts, tongue).name for posts in works.values())
-
-    def _has(self, one: Subscription, post: Post) -> bool:
-        return post.name in one.had or any(
-            other.name in one.had
-            for other in self.works[post.site, post.work]
-            if other.language != post.language
-        )
-
-    def _best(self, posts: list[Post], tongue: str) -> Post:
-        for wanted in (tongue, self.plan.language):
-            for post in posts:
-                if wanted and post.language[:2] == wanted[:2]:
-                    return post
-        return posts[0]
-
-    def _spoken(self, tongue: str) -> str:
-        """Mail speaks the reader's language where it can, else the newsletter's."""
-        for wanted in (tongue, self.plan.language):
-            for spoken in SPOKEN:
-                if wanted[:2] == spoken[:2]:
-                    return spoken
-        return SPOKEN[0]
+    def _members(self, issue: Issue) -> dict[str, Subscription]:
+        return {
+            reader: one
+            for reader, one in self.present.items()
+            if one.cadence == issue.cadence and reader not in issue.left
+        }

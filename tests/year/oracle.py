@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tests.year.ledger import Ledger
-from tests.year.records import Issue, Mail, Plan, Post
+from tests.year.records import Held, Issue, Mail, Plan, Post
 
 
 @dataclass
@@ -35,6 +35,7 @@ class Oracle:
     under_way: dict[tuple[int, str], Mail] = field(default_factory=dict)
     arrived: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     declined: set[tuple[str, str, str]] = field(default_factory=set)
+    flooded: list[Ledger] = field(default_factory=list)
     turn: int = 0
 
     def configure(self, plans: list[Plan]) -> None:
@@ -69,22 +70,59 @@ class Oracle:
                     post.look(self.looked.get(site), now)
             self.begun.setdefault(site, now)
             self.looked[site] = now
-        issues = [
-            issue
+        for ledger in self.ledgers.values():
+            ledger.draw_back(now)
+        ledgers = [
+            self.ledgers[plan.name]
             for plan in self.plans
             if readable.issuperset(plan.sites)
-            for issue in self.ledgers[plan.name].run(now, self.begun, self.turn)
         ]
+        for ledger in ledgers:
+            ledger.look(now, self.begun, self.turn)
+        self._watch_flood(ledgers)
+        issues: list[Issue] = []
+        for ledger in ledgers if not self.flooded else ():
+            issues += self._run(ledger, now)
         for post in self.posts.values():
             if post.site in readable and post.is_public(now) and not post.first_seen:
                 post.first_seen, post.first_turn = now, self.turn
         return issues
 
+    def _watch_flood(self, looked: list[Ledger]) -> None:
+        """Too much at once stays so while a site of its newsletter is away."""
+        before, self.flooded = self.flooded, []
+        for ledger in (self.ledgers[plan.name] for plan in self.plans):
+            if ledger.flood if ledger in looked else ledger in before:
+                self.flooded.append(ledger)
+
+    def go_on(self, newsletter: str, now: datetime) -> list[Issue]:
+        """Return what one newsletter's next run brings, right after another."""
+        ledger = self.ledgers[newsletter]
+        ledger.look(now, self.begun, self.turn)
+        return self._run(ledger, now)
+
+    def _run(self, ledger: Ledger, now: datetime) -> list[Issue]:
+        issues = ledger.run(now)
+        for issue in ledger.made:
+            self._expect(issue)
+        return issues
+
     def send(self, number: int, issue: Issue) -> None:
         """Expect the mails of an issue, which the outbox calls `number`."""
-        self.issues[number] = issue
+        issue.number, self.issues[number] = number, issue
+        self._expect(issue)
+
+    def _expect(self, issue: Issue) -> None:
         for reader, mail in issue.mails.items():
-            self.under_way[number, reader] = mail
+            self.under_way[issue.number, reader] = mail
+
+    def preview(self, number: int, now: datetime) -> None:
+        """The owner has got the preview of an issue: from now on its time runs."""
+        issue = self.issues[number]
+        assert issue.hold, f"nobody was to see issue {number}"
+        if issue.state is Held.WAITING:
+            issue.until = now + issue.hold
+        issue.hold = timedelta()
 
     def arrive(self, number: int, reader: str, mail: Mail) -> None:
         """Take note of a mail that a relay has got; it must be on its way."""

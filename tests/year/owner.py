@@ -13,7 +13,7 @@ from tests.world import World
 from tests.year.almanac import Rhythm
 from tests.year.author import Site
 from tests.year.oracle import Oracle
-from tests.year.records import SETTLE, Plan
+from tests.year.records import FLOOD, SETTLE, Plan
 
 SITES = (
     Site("main", "Europe/Berlin", "en"),
@@ -39,10 +39,26 @@ ZONES = (
 ALL = tuple(site.name for site in SITES)
 CADENCES = ("instant", "daily", "weekly", "monthly")
 PLANS = (
-    Plan("weekly", "", Rhythm("weekly", time(9), (1,)), CADENCES, ALL, backfill=5),
+    Plan(
+        "weekly",
+        "",
+        Rhythm("weekly", time(9), (1,)),
+        CADENCES,
+        ALL,
+        backfill=5,
+        hold=timedelta(hours=20),
+    ),
     Plan("daily", "", Rhythm("daily", time(2, 30)), CADENCES[2:], ("main", "notes")),
     Plan("month", "", Rhythm("monthly", time(0, 30), (31,)), CADENCES, ALL, most=3),
-    Plan("quick", "", Rhythm("instant"), CADENCES[1:3], ("notes",), language="zh-CN"),
+    Plan(
+        "quick",
+        "",
+        Rhythm("instant"),
+        CADENCES[1:3],
+        ("notes",),
+        language="zh-CN",
+        hold=timedelta(minutes=30),
+    ),
 )
 SUMMER = Plan(
     "summer",
@@ -93,7 +109,8 @@ class Owner:
 
     def settle(self) -> None:
         """Bring everything back, and let issues be large enough for all that waits."""
-        self.plans = [replace(p, most=500) for p in (*self.plans, *self.resting)]
+        plans = (*self.plans, *self.resting)
+        self.plans = [replace(plan, most=500, hold=timedelta()) for plan in plans]
         self.resting.clear()
         self._save()
 
@@ -101,6 +118,7 @@ class Owner:
         """Change something about some newsletter."""
         deeds: tuple[Callable[[], None], ...]
         deeds = (self._cadences, self._rhythm, self._filter, self._most, self._rest)
+        deeds += (self._hold,)
         self.dice.choice(deeds)()
 
     def _cadences(self) -> None:
@@ -117,6 +135,10 @@ class Owner:
 
     def _most(self) -> None:
         self._change(most=self.dice.choice([1, 3, 20]), backfill=0)
+
+    def _hold(self) -> None:
+        hours = self.dice.choice([0, 1, 20, 100])
+        self._change(hold=timedelta(hours=hours))
 
     def _rest(self) -> None:
         """Take a newsletter out of config.yaml, or bring one back."""
@@ -159,8 +181,9 @@ def settings(plans: list[Plan]) -> dict[str, Any]:
             "batch_size": 20,
             "most_variants": 6,
             "settle": f"{SETTLE // timedelta(minutes=1)}m",
-            "flood": 0,
+            "flood": FLOOD,
         },
+        "owner": {"address": "owner@example.org"},
         "outbox": {"ahead": 6},
         "retention": {"sent_days": 1, "journal_days": 1},
         "newsletters": [
@@ -176,6 +199,7 @@ def settings(plans: list[Plan]) -> dict[str, Any]:
                 "body": "title",
                 "max_posts": plan.most,
                 "backfill": plan.backfill,
+                "hold": f"{plan.hold // timedelta(minutes=1)}m",
                 "archive": plan.name == "weekly",
                 "sender": "Ann <ann@example.org>",
                 "postal_address": "1 Main Street",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import Enum
 from functools import cached_property
 
 from tests.year.almanac import Rhythm
 
 OWN = "own"
 SETTLE = timedelta(hours=2)
+FLOOD = 6
+"""So many posts may become news to a newsletter at once."""
 
 Mail = tuple[frozenset[str], str]
 """The posts of a mail, and the language it speaks."""
@@ -67,6 +70,7 @@ class Plan:
     language: str = "en"
     most: int = 20
     backfill: int = 0
+    hold: timedelta = timedelta()
 
     @property
     def selection(self) -> object:
@@ -109,18 +113,49 @@ class Subscription:
 
 @dataclass
 class Stream:
-    """A cadence: up to when its periods are past, and what is news since."""
+    """A cadence: up to when its periods are past, and what is news since.
+
+    `last` is its last issue.
+    """
 
     past: datetime
     news: set[str]
+    last: Issue | None = None
+
+    def is_put_off(self) -> bool:
+        return self.last is not None and self.last.state is Held.STOPPED
+
+
+class Held(Enum):
+    """Where an issue stands that may have to wait for its owner."""
+
+    MADE = 0
+    WAITING = 1
+    KEPT = 2
+    RELEASED = 3
+    STOPPED = 4
+
+
+BEFORE_MADE = (Held.WAITING, Held.KEPT, Held.RELEASED)
 
 
 @dataclass
 class Issue:
-    """An issue that is due: the posts it goes over, and who gets which of them."""
+    """An issue that is due: the posts it goes over, and who gets which of them.
+
+    While it waits it has posts and no mails; it is made at `until`, its `hold` after
+    the preview came, or when its owner says so. Who has `left` meanwhile is not in it,
+    also if they are back. `number` is what the outbox calls it.
+    """
 
     newsletter: str
     cadence: str
     boundary: datetime
     covers: set[str]
     mails: dict[str, Mail] = field(default_factory=dict)
+    state: Held = Held.MADE
+    since: datetime | None = None
+    hold: timedelta = timedelta()
+    until: datetime | None = None
+    left: set[str] = field(default_factory=set)
+    number: int = 0

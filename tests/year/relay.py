@@ -10,6 +10,8 @@ from pathlib import Path
 from tests.year.records import Mail
 
 BATCH = re.compile(r"(?P<newsletter>.+)-(?P<issue>\d{6})-\d{3}-\d{4}")
+LETTERS = "0-letters-"
+PREVIEW = re.compile(rb"^\$? *pressroom issue release (\d+)", re.MULTILINE)
 TO = re.compile(rb"X-Receiver: <([^>]+)>")
 LANGUAGE = re.compile(rb"Content-Language: (\S+)")
 POST = re.compile(rb"\[(p\d{3}) take \d+\]")
@@ -20,20 +22,35 @@ class Relay:
 
     def __init__(self, outbox: Path) -> None:
         self.outbox = outbox
-        self.messages = 0
+        self.batches = self.messages = 0
 
     def take(self, most: int) -> Iterator[tuple[int, str, Mail]]:
         """Yield issue, reader and mail of each message of at most so many batches."""
-        new = self.outbox / "new"
-        waiting = sorted(path for path in new.glob("[!.]*") if path.is_dir())
-        for folder in waiting[:most]:
-            match = BATCH.fullmatch(folder.name)
-            assert match, folder
-            claimed = folder.rename(self.outbox / "cur" / folder.name)
-            for file in sorted(claimed.glob("*.eml")):
+        for name in self._waiting()[:most]:
+            match = BATCH.fullmatch(name)
+            assert match, name
+            for message in self._send(name):
                 self.messages += 1
-                yield int(match["issue"]), *_read(file.read_bytes())
-            claimed.rename(self.outbox / "sent" / folder.name)
+                yield int(match["issue"]), *_read(message)
+
+    def previews(self) -> Iterator[int]:
+        """Yield the issue of each preview; letters to the owner are sent at once."""
+        for name in self._waiting(letters=True):
+            for message in self._send(name):
+                if found := PREVIEW.search(message):
+                    yield int(found[1])
+
+    def _waiting(self, *, letters: bool = False) -> list[str]:
+        folders = (self.outbox / "new").glob("[!.]*")
+        names = sorted(path.name for path in folders if path.is_dir())
+        return [name for name in names if name.startswith(LETTERS) is letters]
+
+    def _send(self, name: str) -> list[bytes]:
+        claimed = (self.outbox / "new" / name).rename(self.outbox / "cur" / name)
+        messages = [file.read_bytes() for file in sorted(claimed.glob("*.eml"))]
+        claimed.rename(self.outbox / "sent" / name)
+        self.batches += 1
+        return messages
 
 
 def _read(message: bytes) -> tuple[str, Mail]:

@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pipeline.digest import variant
-from pipeline.runs import choosing, collect, mailout, once, opening, signup
+from pipeline.digest import grouping
+from pipeline.runs import choosing, collect, deliver, newsdesk, once, opening, signup
 from pipeline.schedule import cadence
 from pipeline.store import subscriptions
 from tests.year.life import Life, Scale
@@ -90,7 +90,7 @@ def summer_time_is_ignored(patch: pytest.MonkeyPatch) -> None:
 
 def who_leaves_stays_in_the_outbox(patch: pytest.MonkeyPatch) -> None:
     """Nobody is pulled out of a batch that no relay has taken."""
-    for place in (signup, once):
+    for place in (signup, deliver, once):
         patch.setattr(place, "apply_withdrawals", lambda *_: 0)
 
 
@@ -106,12 +106,12 @@ def an_edited_post_is_another(patch: pytest.MonkeyPatch) -> None:
 
 def translations_come_all(patch: pytest.MonkeyPatch) -> None:
     """Of a post's translations everybody gets every one."""
-    patch.setattr(variant, "choose_translations", lambda posts, *_: posts)
+    patch.setattr(grouping, "choose_translations", lambda posts, *_: posts)
 
 
 def a_cadence_taken_away_keeps_its_readers(patch: pytest.MonkeyPatch) -> None:
     """Nobody is brought back to the schedule."""
-    patch.setattr(mailout, "retire_cadences", lambda *_: 0)
+    patch.setattr(newsdesk, "retire_cadences", lambda *_: 0)
 
 
 QUICK = (

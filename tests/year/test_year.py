@@ -20,6 +20,9 @@ from tests.year.owner import ZONES
 SPRING = Scale(datetime(2027, 2, 20, tzinfo=UTC), 62, readers=40, posts=60, hours=12)
 YEAR = Scale(datetime(2026, 11, 20, tzinfo=UTC), 365, readers=300, posts=200, hours=8)
 
+SHARED = ("almanac", "records", "translations", "ledger")
+"""What the oracle is made of."""
+
 ONE, TWO, NIGHT = clock(1, 30), clock(2), clock(2, 30)
 
 
@@ -50,12 +53,12 @@ def test_everybody_has_every_post_they_chose_once(tmp_path: Path, scale: Scale) 
     assert life.owner.lived_in == set(ZONES)
 
 
-@pytest.mark.parametrize("module", ["almanac", "records", "ledger", "oracle"])
+@pytest.mark.parametrize("module", [*SHARED, "oracle"])
 def test_the_oracle_shares_no_line_with_what_it_judges(module: str) -> None:
     source = (Path(__file__).parent / f"{module}.py").read_text(encoding="utf-8")
     imported = re.findall(r"^ *(?:from|import) ([\w.]+)", source, re.MULTILINE)
     ours = {name for name in imported if name.startswith(("pipeline", "tests"))}
-    assert ours <= {f"tests.year.{one}" for one in ("almanac", "records", "ledger")}
+    assert ours <= {f"tests.year.{one}" for one in SHARED}
 
 
 @pytest.mark.parametrize(
