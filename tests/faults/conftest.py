@@ -12,6 +12,7 @@ import pytest
 from tests.command import ROOT
 from tests.faults.bench import AT_ONCE, Bench
 from tests.faults.points import WHOLE
+from tests.faults.scratch import scratch
 from tests.faults.site import prepare_site
 from tests.faults.tally import Tally, put_into, table
 from tests.faults.trials import Trials
@@ -27,6 +28,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return prepare_site(tmp_path_factory.mktemp("prepared") / "site")
 
 
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    with scratch() as folder:
+        yield folder
+
+
 @pytest.fixture(scope="session")
 def servers() -> Iterator[SimpleQueue[Trials]]:
     queue: SimpleQueue[Trials] = SimpleQueue()
@@ -37,12 +44,9 @@ def servers() -> Iterator[SimpleQueue[Trials]]:
 
 
 @pytest.fixture(scope="session")
-def bench(
-    site: Path,
-    servers: SimpleQueue[Trials],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Bench:
-    return Bench(site, servers, tmp_path_factory.mktemp("broken"))
+def bench(site: Path, servers: SimpleQueue[Trials]) -> Iterator[Bench]:
+    with scratch() as folder:
+        yield Bench(site, servers, folder)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from queue import SimpleQueue
 import pytest
 
 from tests.faults.bench import Bench
+from tests.faults.scratch import scratch
 from tests.faults.site import (
     EVERY_POST_ONCE,
     Sent,
@@ -35,13 +36,9 @@ SLOW_MS = 40
 
 
 @pytest.fixture(scope="module")
-def bench(
-    site: Path,
-    servers: SimpleQueue[Trials],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Bench:
-    scratch = tmp_path_factory.mktemp("broken")
-    return Bench(site, servers, scratch, Fate(reading=READING, time=NOW))
+def bench(site: Path, servers: SimpleQueue[Trials]) -> Iterator[Bench]:
+    with scratch() as folder:
+        yield Bench(site, servers, folder, Fate(reading=READING, time=NOW))
 
 
 @pytest.fixture

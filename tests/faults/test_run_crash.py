@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import signal
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
@@ -15,6 +16,7 @@ from queue import SimpleQueue
 import pytest
 
 from tests.faults.bench import FEWEST_CALLS, Bench
+from tests.faults.scratch import scratch
 from tests.faults.site import (
     EVERY_POST_ONCE,
     Sent,
@@ -31,12 +33,9 @@ RUN = Fate(words=("run", "--no-serve"), twists=("hurried", "impatient"))
 
 
 @pytest.fixture(scope="module")
-def bench(
-    site: Path,
-    servers: SimpleQueue[Trials],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Bench:
-    return Bench(site, servers, tmp_path_factory.mktemp("broken"), RUN)
+def bench(site: Path, servers: SimpleQueue[Trials]) -> Iterator[Bench]:
+    with scratch() as folder:
+        yield Bench(site, servers, folder, RUN)
 
 
 def test_a_kill_at_any_call_of_a_pass_loses_and_doubles_nothing(

@@ -20,6 +20,7 @@ import pytest
 from pipeline.outbox.batch import BATCH_STATES, BatchState
 from pipeline.outbox.spool import Spool
 from tests.faults import two_batches
+from tests.faults.scratch import scratch
 from tests.faults.trials import Fate, Trials
 
 EVERY_READER_ONCE = Counter({f"reader{n}@mail.example": 1 for n in (1, 2, 3, 4)})
@@ -29,6 +30,13 @@ EVERY_READER_ONCE = Counter({f"reader{n}@mail.example": 1 for n in (1, 2, 3, 4)}
 def trials() -> Iterator[Trials]:
     with Trials() as trials:
         yield trials
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """Give a folder in memory: some 20 fsyncs a point take longer than all else."""
+    with scratch() as folder:
+        yield folder
 
 
 def fate(order: str = "protocol", **more: Any) -> Fate:
