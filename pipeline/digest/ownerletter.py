@@ -56,7 +56,8 @@ class OwnerLetter:
     """All that a letter is made from; `values` are what its template sees.
 
     `kind` names the template; `site` is the title of the owner's site. Strings in
-    `values` are one line each, so that none of them can begin a block.
+    `values` are one line each, so that none of them can begin a block; `by_command`
+    among them is true where a command named the address.
     """
 
     kind: str
@@ -81,6 +82,7 @@ def render_owner_letter(letter: OwnerLetter) -> Page:
         "blocks": blocks,
         "site": letter.site,
         "language": letter.language,
+        "by_command": letter.values.get("by_command", False),
     }
     html = inline_css(render(environment, _FRAME_HTML, values), letter.inliner)
     text = render(environment, _FRAME_TEXT, values).strip() + "\n"

@@ -37,7 +37,11 @@ def tell_test(
     event = Event(
         key=f"test {issue.id} {to_micros(now)}",
         kind="test",
-        values={"label": issue.label, "subject": page.subject},
+        values={
+            "label": issue.label,
+            "subject": page.subject,
+            "by_command": to != configuration.owner.address,
+        },
         enclosed=Enclosed(page=page, values=links, parts=parts),
         recipient=to,
     )

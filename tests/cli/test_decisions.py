@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.base.errors import InputError, UsageError
 from tests.cli.conftest import Command
-from tests.world import CONFIG, World
+from tests.world import CONFIG, World, part
 
 
 @pytest.fixture
@@ -107,6 +107,8 @@ def test_a_test_goes_to_one_address_marked_as_one(world: World, out: Command) ->
     )
     assert message["List-Unsubscribe"] is None
     assert "Words of a." in str(message.get_body(("plain",)))
+    told = " ".join(part(message, "plain").split())
+    assert "“pressroom issue test --to” named it" in told
 
 
 def test_a_test_needs_an_address_and_an_issue_that_is_made(

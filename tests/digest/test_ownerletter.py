@@ -58,6 +58,18 @@ def test_the_words_are_set_as_plain_text() -> None:
     )
 
 
+def test_who_was_named_by_a_command_is_told_so() -> None:
+    named = "because “pressroom issue test --to” named it."
+    page = render_owner_letter(letter(by_command=True))
+    for body in (page.html, " ".join(page.text.split())):
+        assert named in body
+        assert "owner.address" not in body
+    assert (
+        "owner.address"
+        not in render_owner_letter(letter(language="zh-CN", by_command=True)).text
+    )
+
+
 def test_the_same_words_are_set_as_html_and_cannot_become_markup() -> None:
     html = render_owner_letter(letter()).html
     assert ">It rains in Bath &amp; Wells</h1>" in html
