@@ -54,6 +54,8 @@ def test_who_got_the_issue_gets_its_posts_as_they_are_now(site: World) -> None:
     assert (english["To"], chinese["To"]) == ("ann@example.org", "bo@example.org")
     assert english["Subject"] == "Correction: Weekly #1: B"
     assert chinese["Subject"] == "更正：Weekly #1: B"
+    assert "\nCorrection: No. 1 · " in part(english, "plain")
+    assert "\n更正：第 1 期 · " in part(chinese, "plain")
     for kind in ("plain", "html"):
         body = part(english, kind)
         assert "wrong sign. {{ not a template }}" in body
