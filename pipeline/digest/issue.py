@@ -72,6 +72,15 @@ ISSUE_TRANSITIONS = (
 """Every legal move. An issue is born `opened`, by compare-and-set on the boundary of
 its stream; the store writes each move in the transaction of what it stands for."""
 
+_DEEDS = {
+    _E.HOLD: "hold",
+    _E.RELEASE: "release",
+    _E.STOP: "stop",
+    _E.REOPEN: "resume",
+    _E.RESUME: "resume",
+}
+"""What an owner says to have it moved so; the other moves are a run's."""
+
 _MOVES = {(row.state, row.event): row.to for row in ISSUE_TRANSITIONS}
 
 
@@ -84,12 +93,14 @@ def advance(state: IssueState, event: IssueEvent) -> IssueState:
     try:
         return _MOVES[state, event]
     except KeyError:
-        allowed = [row.event for row in ISSUE_TRANSITIONS if row.state is state]
+        moves = [row.event for row in ISSUE_TRANSITIONS if row.state is state]
+        allowed = dict.fromkeys(_DEEDS[each] for each in moves if each in _DEEDS)
         remedy = (
             f"it takes {', '.join(allowed)}" if allowed else "nothing is left to do"
         )
+        told = _DEEDS.get(event, event)
         raise IllegalMove(
-            f"an issue that is {state} takes no {event}: {remedy}"
+            f"an issue that is {state} takes no {told}: {remedy}"
         ) from None
 
 
