@@ -221,8 +221,7 @@ class _Run:
         if sent:
             self.events.letters_sent("owner", sent)
             letters = "1 letter" if sent == 1 else f"{sent:,} letters"
-            address = self.configuration.owner.address
-            report.notes.append(f"{letters} to the owner ({address}) went out")
+            report.notes.append(f"{letters} to the owner went out")
 
     def _withdraw(self, report: Report) -> None:
         """Pull out who left while the run was under way."""
