@@ -20,6 +20,7 @@ from pipeline.daemon.tidings import Tidings
 from pipeline.outbox.spool import Spool
 from pipeline.runs.events import Events
 from pipeline.runs.once import Works
+from pipeline.runs.ownermail import is_unclaimed
 from pipeline.runs.pace import Halted, Pace
 from pipeline.runs.pulse import Outcome, Pulse
 from pipeline.runs.report import Report
@@ -82,7 +83,7 @@ class Passes:
         self._due: datetime | None = None
         self._again_at: float | None = None
         self._troubled = 0
-        self._waits_for_room = False
+        self._waits_for_room = self._waits_for_claim = False
         self._ended, self._seconds = float("-inf"), 0.0
 
     def call(self) -> None:
@@ -149,6 +150,7 @@ class Passes:
             return Outcome.HALTED
         self._due = min((time for time in report.due if time > now), default=None)
         self._waits_for_room = any(i.waiting for i in report.issues)
+        self._waits_for_claim = report.letters_wait
         if any(issue.yielded for issue in report.issues):
             self._called.set()
         self._pulse.scanned(sum(site.seconds for site in report.sites))
@@ -200,11 +202,15 @@ class Passes:
         return self._times.alarm.monotonic() >= self._ended + rest
 
     def _is_called_by_others(self) -> bool:
-        return self._works.is_called() or (self._waits_for_room and self._has_room())
+        return self._works.is_called() or self._is_called_by_relay()
 
-    def _has_room(self) -> bool:
+    def _is_called_by_relay(self) -> bool:
+        """Tell whether it has made room, or taken the letters that others wait for."""
         outbox = self._works.configuration.outbox
+        spool = Spool(outbox.folder)
         try:
-            return Spool(outbox.folder).waiting() < outbox.ahead
+            return (self._waits_for_room and spool.waiting() < outbox.ahead) or (
+                self._waits_for_claim and not is_unclaimed(spool)
+            )
         except OutputError:
             return False

@@ -26,7 +26,7 @@ from pipeline.store.holds import (
     put_hold,
     standing_holds,
 )
-from pipeline.store.issues import find_issue, move_issue
+from pipeline.store.issues import find_issue, has_variants, move_issue
 from pipeline.store.newsletters import (
     accept_news,
     numbered_posts,
@@ -54,13 +54,15 @@ class Outlook:
     """An issue as its owner decides on it.
 
     `places` are its posts, the newest first, while they can be chosen; `until` is when
-    a held one goes out by itself, `readers` how many got its preview counted.
+    a held one goes out by itself, `readers` how many got its preview counted. Of one
+    that `is_empty` nothing was left when it was made.
     """
 
     issue: Issue
     places: Sequence[Place]
     until: datetime | None = None
     readers: int | None = None
+    is_empty: bool = False
 
 
 def look_at_issue(tx: Transaction, issue: Issue) -> Outlook:
@@ -76,6 +78,7 @@ def look_at_issue(tx: Transaction, issue: Issue) -> Outlook:
         places=_places(tx, issue) if issue.state in _UNFROZEN else (),
         until=first.until if first else None,
         readers=first.detail.get("readers") if first else None,
+        is_empty=issue.state is IssueState.DONE and not has_variants(tx, issue.id),
     )
 
 

@@ -173,7 +173,7 @@ def _tell(
         "more": max(len(shown) - SHOWN, 0),
     }
     key = f"flood {number} {len(new)} {len(gone)}"
-    tell_owner(tx, Event(key=key, kind="flood", values=values), now)
+    tell_owner(tx, Event(key=key, kind="flood", values=values, asks=number), now)
 
 
 def _detail(flood: Flood, limit: int, now: datetime) -> dict[str, Any]:

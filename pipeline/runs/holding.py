@@ -102,6 +102,8 @@ def _describe(tx: Transaction, hold: Hold) -> str:
     if hold.scope is Scope.ISSUE:
         issue = find_issue(tx, hold.issue_id)
         label = issue.label if issue else f"issue {hold.target}"
+        if hold.reason is Reason.HOLD and not hold.until:
+            why += ", from when its preview is in the outbox"
         ways = _ways_of_issue(hold.target)
         return f"{label} is held {until.lstrip() or since}{why}; {ways}"
     what = hold.target if hold.scope is Scope.NEWSLETTER else "everything"

@@ -237,7 +237,8 @@ def _deliver(room: Mailroom, newsroom: Newsroom, opened: Issue) -> None:
         room.events.batch_published(issue, path.name, size)
     with room.database.transaction() as tx:
         done = find_issue(tx, issue.id)
-    if done and done.state is IssueState.DONE and issue.state is not IssueState.DONE:
+    is_done = done and done.state is IssueState.DONE
+    if some and is_done and issue.state is not IssueState.DONE:
         room.events.issue_sent(issue)
     room.report.issues.append(
         IssueReport(

@@ -44,6 +44,7 @@ from pipeline.runs.telling import Event, tell_owner
 from pipeline.runs.troubles import Watch
 from pipeline.runs.withdrawing import apply_withdrawals
 from pipeline.store.database import Database, open_store
+from pipeline.store.ownerletters import waiting_owner_letters
 from pipeline.store.restores import open_restore
 
 
@@ -218,6 +219,7 @@ class _Run:
             return
         with self.database.transaction() as tx:
             report.due += begin_shown_holds(tx, self.clock.now())
+            report.letters_wait = bool(waiting_owner_letters(tx, 1))
         if sent:
             self.events.letters_sent("owner", sent)
             letters = "1 letter" if sent == 1 else f"{sent:,} letters"

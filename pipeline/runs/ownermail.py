@@ -31,7 +31,8 @@ from pipeline.runs.ledger import flush
 from pipeline.runs.letters import PREFIX
 from pipeline.runs.readers import plain_address
 from pipeline.runs.resources import read_catalogues, read_owner_templates
-from pipeline.store.database import Database
+from pipeline.store.database import Database, Transaction
+from pipeline.store.holds import find_hold
 from pipeline.store.ownerletters import (
     KeptLetter,
     drop_owner_letters,
@@ -69,9 +70,20 @@ def send_owner_letters(
     make_folder(spool.folder)
     with database.transaction() as tx:
         take_ownership(spool.folder, store_name(tx))
-    if any(name.startswith(OWN_PREFIX) for name in spool.unclaimed()):
+    if is_unclaimed(spool):
         return 0
     return _Post(database, spool, Secretary.of(configuration), clock).send(letters)
+
+
+def is_unclaimed(spool: Spool) -> bool:
+    """Tell whether letters to the owner lie in the outbox that no relay has taken."""
+    return any(name.startswith(OWN_PREFIX) for name in spool.unclaimed())
+
+
+def _is_stale(tx: Transaction, letter: KeptLetter) -> bool:
+    """Tell whether the hold that a letter asks about has ended meanwhile."""
+    hold = letter.words.get("asks")
+    return hold is not None and find_hold(tx, hold) is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +100,12 @@ class _Post:
 
         Another process that takes some of them sends them all: both wanted to.
         """
-        addressed = [letter for letter in letters if self.secretary.recipient(letter)]
         with self.database.transaction() as tx:
+            addressed = [
+                letter
+                for letter in letters
+                if self.secretary.recipient(letter) and not _is_stale(tx, letter)
+            ]
             drop_owner_letters(tx, [e.id for e in letters if e not in addressed])
         if not addressed:
             return 0

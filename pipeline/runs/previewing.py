@@ -108,7 +108,8 @@ def show_held_issue(
         waits = parse_duration(newsroom.settings.hold)
         shown = {"readers": preview.readers, "seconds": waits.total_seconds()}
         put_hold(tx, replace(hold, detail={**hold.detail, **shown}))
-        tell_owner(tx, _event(newsroom, issue, preview, now), now)
+        event = _event(newsroom, issue, preview, now)
+        tell_owner(tx, replace(event, asks=hold.id), now)
     return None
 
 

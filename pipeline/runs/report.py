@@ -91,7 +91,8 @@ class Report:
     archives that nothing asks for any more. `due` are times at which there will be
     something to do, as far as is known. `troubles` has what the errors stopped
     (`site:blog`, `newsletter:weekly`, or `work`), with the first one's sentence;
-    `holds` are those that stand.
+    `holds` are those that stand. `letters_wait` tells that letters to the owner are to
+    be made once a relay has taken those before.
     """
 
     sites: list[SiteReport] = field(default_factory=list)
@@ -105,6 +106,7 @@ class Report:
     due: list[datetime] = field(default_factory=list)
     troubles: dict[str, str] = field(default_factory=dict)
     holds: tuple[Hold, ...] = ()
+    letters_wait: bool = False
 
     def add_faults(self, faults: Iterable[Fault], *, advice: bool = False) -> None:
         """Note faults, each once; those that are mere advice only where asked."""

@@ -37,7 +37,8 @@ class Event:
 
     `kind` names the template, `values` is what that sees: JSON, whose strings become
     one line each. `enclosed` is an issue to show below the words; `recipient` gets the
-    letter in the owner's place. What `ends` is told by `day` and `time`.
+    letter in the owner's place. What `ends` is told by `day` and `time`. One that
+    `asks` about a hold, by its id, is not sent once that has ended.
     """
 
     key: str
@@ -46,11 +47,14 @@ class Event:
     enclosed: Enclosed | None = None
     recipient: str = ""
     ends: Ends | None = None
+    asks: int | None = None
 
 
 def tell_owner(tx: Transaction, event: Event, now: datetime) -> bool:
     """Leave a letter to the owner in the store; False where it was told before."""
-    ends = {"ends": asdict(event.ends)} if event.ends else {}
+    more: dict[str, Any] = {"ends": asdict(event.ends)} if event.ends else {}
+    if event.asks is not None:
+        more["asks"] = event.asks
     return add_owner_letter(
         tx,
         KeptLetter(
@@ -58,7 +62,7 @@ def tell_owner(tx: Transaction, event: Event, now: datetime) -> bool:
             key=event.key,
             kind=event.kind,
             recipient=event.recipient,
-            words=_folded({**event.values, **ends}),
+            words=_folded({**event.values, **more}),
             enclosed=event.enclosed,
             created=now,
         ),

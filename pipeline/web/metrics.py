@@ -96,6 +96,10 @@ def _of_store(
         ("scope", "reason"),
         _hold_ages(measures.holds, now).items(),
     )
+    yield from _of_last_pass(measures)
+
+
+def _of_last_pass(measures: Measures) -> Iterator[Metric]:
     if last := measures.last_pass:
         yield _gauge(
             "last_pass_timestamp_seconds",

@@ -127,6 +127,7 @@ class OwnersPage:
             "state": outlook.issue.state,
             "until": self._local(outlook),
             "readers": outlook.readers,
+            "empty": outlook.is_empty,
             "places": outlook.places,
             "told": found.told,
             "link": f"{self._service.pages.base}issue/{request.path_params['token']}",

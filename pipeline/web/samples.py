@@ -175,7 +175,9 @@ def _deciding() -> Iterator[Sample]:
         "number": 1,
         "places": [{"post": post, "skipped": skipped} for skipped in (False, True)],
         "link": "issue/token",
+        "empty": False,
     }
+    yield "issue", values | {"state": IssueState.DONE, "told": "", "empty": True}
     for state in IssueState:
         for told in ("", "late", "skip", "back"):
             for until, readers in (("", None), *(("09:30", n) for n in (None, 1, 2))):

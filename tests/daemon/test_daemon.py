@@ -22,11 +22,12 @@ from pipeline.runs import freezing
 from pipeline.runs.events import Events
 from pipeline.runs.pace import Pace
 from pipeline.runs.pulse import Outcome, Pulse, Vitals
+from pipeline.runs.telling import Event, tell_owner
 from pipeline.store.standing import standing_troubles
 from pipeline.subscribers.choice import Topics
 from tests.daemon.test_heart import Spoken
 from tests.daemon.times import Watchmaker
-from tests.world import CONFIG, World, part
+from tests.world import CONFIG, NOW, World, part
 
 
 @dataclass
@@ -211,6 +212,24 @@ def test_mail_goes_on_when_the_relay_has_made_room(house: House) -> None:
         house.world.take_all()
         house.tick(5)
     assert house.passes() == 3
+
+
+def test_letters_go_on_when_the_relay_has_taken_those_before(house: House) -> None:
+    house.world.configure(CONFIG + "owner:\n  address: owner@example.org\n")
+    house.daemon.reload()
+    house.tick()
+    for key in ("first", "second"):
+        with closing(house.world.store()) as store, store.transaction() as tx:
+            values = {"found": "older store"}
+            tell_owner(tx, Event(key=key, kind="restore", values=values), NOW)
+        house.tick(5)
+    assert len(house.world.messages()) == 1
+    before = house.passes()
+    house.tick(5)
+    assert house.passes() == before, "nothing to do while they lie there"
+    house.world.take_all()
+    house.tick()
+    assert len(house.world.messages()) == 1
 
 
 def test_a_template_of_mail_counts_as_soon_as_it_is_saved(tmp_path: Path) -> None:

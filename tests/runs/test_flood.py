@@ -323,3 +323,19 @@ def test_other_addresses_for_all_posts_are_held_with_both_counts(site: World) ->
     pour(site)
     notes = "\n".join(site.run().notes)
     assert "3 posts are news and 3 posts have vanished at once" in notes
+
+
+def test_a_letter_about_a_hold_that_has_ended_is_not_sent(site: World) -> None:
+    """As where it had to wait for a relay, and all is as before meanwhile."""
+    pour(site)
+    site.run()
+    for n in range(3):
+        (site.folder / "content" / f"new{n}.md").unlink()
+    site.run()
+    pour(site, 4, "more")
+    site.run()
+    site.configure(site.config.replace("flood: 2", "flood: 9"))
+    site.take_all()
+    site.run()
+    letters = [m for m in site.messages() if m["To"] == "owner@example.org"]
+    assert letters == []

@@ -553,3 +553,28 @@ def test_the_next_issue_is_opened_in_the_run_that_makes_the_last(site: World) ->
     site.run()
     states = [entry.issue.state for entry in issues(site)]
     assert states == [IssueState.DONE, IssueState.HELD]
+
+
+def test_an_issue_in_which_nothing_is_left_is_told_as_such(site: World) -> None:
+    site.run()
+    for name in "abc":
+        decide(site, skip_post, f"{name}.md")
+    site.later(minutes=30)
+    site.run()
+    assert got(site) == []
+    with opened(site) as tx:
+        outlook = look_at_issue(tx, issue_in(tx))
+    assert (outlook.issue.state, outlook.is_empty) == (IssueState.DONE, True)
+
+
+def test_a_preview_that_comes_to_nothing_is_not_sent(site: World) -> None:
+    """Of letters to the owner the next wait until a relay has claimed the last ones."""
+    with opened(site) as tx:
+        first = Event(key="1", kind="restore", values={"found": "older store"})
+        tell_owner(tx, first, site.time)
+    send_owner_letters(site.store(), site.configuration(), FixedClock(site.time))
+    assert site.run().letters_wait
+    decide(site, stop_issue)
+    site.take_all()
+    assert not site.run().letters_wait
+    assert site.messages() == []
