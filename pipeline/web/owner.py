@@ -123,7 +123,8 @@ class OwnersPage:
             return self._service.pages.page(request, "noissue", about, status=404)
         values: dict[str, object] = {
             **about,
-            "number": outlook.issue.number,
+            "issue": outlook.issue.id,
+            "label": outlook.issue.label,
             "state": outlook.issue.state,
             "until": self._local(outlook),
             "readers": outlook.readers,

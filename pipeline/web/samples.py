@@ -172,7 +172,8 @@ def _deciding() -> Iterator[Sample]:
     yield "noissue", {}
     post = {"id": NAME, "title": NAME, "url": "https://example.org/post/"}
     values: dict[str, object] = {
-        "number": 1,
+        "issue": 1,
+        "label": NAME,
         "places": [{"post": post, "skipped": skipped} for skipped in (False, True)],
         "link": "issue/token",
         "empty": False,

@@ -69,7 +69,7 @@ def test_a_look_shows_the_issue_and_changes_nothing(desk: Office, link: str) -> 
     for _ in range(2):
         page = desk.client.get(link)
         assert page.status_code == 200
-        assert "Issue 1 waits for you" in page.text
+        assert "weekly #1 waits for you" in page.text
         assert "It goes to 1 reader by itself, at 2026-11-20 09:30 UTC." in page.text
         assert "A &amp; B" in page.text
     desk.client.head(link)
@@ -79,16 +79,18 @@ def test_a_look_shows_the_issue_and_changes_nothing(desk: Office, link: str) -> 
 
 
 def test_a_button_sends_it_now(desk: Office, link: str) -> None:
-    assert "Issue 1 goes out now" in press(desk, link, "release")
+    assert "weekly #1 goes out now" in press(desk, link, "release")
     desk.world.run()
     assert len(desk.world.messages()) == 2
-    assert "Issue 1 is out" in desk.client.get(link).text
+    page = desk.client.get(link).text
+    assert "weekly #1 is out" in page
+    assert "pressroom issue correct 1<" in page
 
 
 def test_a_button_stops_it_and_another_goes_on(desk: Office, link: str) -> None:
-    assert "Issue 1 is stopped" in press(desk, link, "stop")
+    assert "weekly #1 is stopped" in press(desk, link, "stop")
     assert state(desk.world) is IssueState.STOPPED
-    assert "Issue 1 goes out now" in press(desk, link, "resume")
+    assert "weekly #1 goes out now" in press(desk, link, "resume")
     assert state(desk.world) is IssueState.OPENED
 
 
@@ -110,7 +112,7 @@ def test_what_cannot_be_done_shows_how_it_stands(
 ) -> None:
     page = press(desk, link, do, post)
     assert "That could not be done any more." in page
-    assert "Issue 1 waits for you" in page
+    assert "weekly #1 waits for you" in page
     assert state(desk.world) is IssueState.HELD
 
 
@@ -142,5 +144,5 @@ def test_a_link_of_another_purpose_or_key_opens_nothing(
 
 def test_the_page_speaks_chinese(desk: Office, link: str) -> None:
     page = desk.client.get(link, headers={"Accept-Language": "zh-CN"})
-    assert "第 1 期等待您决定" in page.text
+    assert "weekly #1 等待您决定" in page.text
     assert "立即寄出" in page.text

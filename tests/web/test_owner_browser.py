@@ -54,7 +54,7 @@ def test_a_post_is_left_out_and_the_issue_sent(
     assert skipped(world) == ["https://example.org/b/"]
     page.get_by_role("button", name="Send it now").focus()
     page.keyboard.press("Enter")
-    page.get_by_role("heading", name="Issue 1 goes out now").wait_for()
+    page.get_by_role("heading", name="weekly #1 goes out now").wait_for()
     assert state(world) is IssueState.OPENED
 
 
