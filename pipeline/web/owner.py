@@ -22,6 +22,7 @@ from pipeline.base.errors import InputError, UsageError
 from pipeline.digest.issue import Issue
 from pipeline.runs.deciding import (
     Outlook,
+    hold_issue,
     let_go,
     look_at_issue,
     put_post_back,
@@ -36,18 +37,19 @@ from pipeline.web.doors import Door
 from pipeline.web.forms import read_form
 from pipeline.web.service import Service
 
-Deed = Callable[[Transaction, Issue, str], object]
+Deed = Callable[[Transaction, Issue, str, datetime], object]
 
 DEEDS: Mapping[str, Deed] = MappingProxyType(
     {
-        "release": lambda tx, issue, _: let_go(tx, issue),
-        "stop": lambda tx, issue, _: stop_issue(tx, issue),
-        "resume": lambda tx, issue, _: resume_issue(tx, issue),
-        "skip": skip_post,
-        "back": put_post_back,
+        "release": lambda tx, issue, _, __: let_go(tx, issue),
+        "hold": lambda tx, issue, _, now: hold_issue(tx, issue, now),
+        "stop": lambda tx, issue, _, __: stop_issue(tx, issue),
+        "resume": lambda tx, issue, _, __: resume_issue(tx, issue),
+        "skip": lambda tx, issue, post, _: skip_post(tx, issue, post),
+        "back": lambda tx, issue, post, _: put_post_back(tx, issue, post),
     }
 )
-"""What a button may do, by its name."""
+"""What a button may do, by its name, to an issue, of which post, and when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +97,10 @@ class OwnersPage:
             issue = self._issue(request, tx)
             if issue is None:
                 return Decision()
-            told = form.get("do", "") if deed else "late"
+            told = form.get("do", "") if deed else "unknown"
             try:
-                _ = deed and deed(tx, issue, form.get("post", ""))
+                now = self._service.clock.now()
+                _ = deed and deed(tx, issue, form.get("post", ""), now)
             except (UsageError, InputError):
                 # Somebody else, or the clock, was quicker: the page shows how it is.
                 told = "late"

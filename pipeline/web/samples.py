@@ -180,7 +180,7 @@ def _deciding() -> Iterator[Sample]:
     }
     yield "issue", values | {"state": IssueState.DONE, "told": "", "empty": True}
     for state in IssueState:
-        for told in ("", "late", "skip", "back"):
+        for told in ("", "late", "unknown", "skip", "back"):
             for until, readers in (("", None), *(("09:30", n) for n in (None, 1, 2))):
                 stands = {"state": state, "until": until, "readers": readers}
                 yield "issue", values | stands | {"told": told}

@@ -104,9 +104,7 @@ def test_a_post_is_left_out_and_put_back(desk: Office, link: str) -> None:
     assert skipped(desk.world) == []
 
 
-@pytest.mark.parametrize(
-    ("do", "post"), [("skip", "no-such-post"), ("resume", ""), ("burn", ""), ("", "")]
-)
+@pytest.mark.parametrize(("do", "post"), [("skip", "no-such-post"), ("resume", "")])
 def test_what_cannot_be_done_shows_how_it_stands(
     desk: Office, link: str, do: str, post: str
 ) -> None:
@@ -114,6 +112,28 @@ def test_what_cannot_be_done_shows_how_it_stands(
     assert "That could not be done any more." in page
     assert "weekly #1 waits for you" in page
     assert state(desk.world) is IssueState.HELD
+
+
+@pytest.mark.parametrize("do", ["burn", ""])
+def test_what_is_no_deed_of_the_page_does_nothing(
+    desk: Office, link: str, do: str
+) -> None:
+    page = press(desk, link, do)
+    assert "This page cannot do that." in page
+    assert "weekly #1 waits for you" in page
+    assert state(desk.world) is IssueState.HELD
+
+
+def test_a_button_keeps_it_until_another_sends_it(desk: Office, link: str) -> None:
+    assert "Keep it until I say" in desk.client.get(link).text
+    page = press(desk, link, "hold")
+    assert "It goes out when you say so." in page
+    assert "Keep it until I say" not in page
+    desk.world.later(hours=2)
+    desk.world.run()
+    assert state(desk.world) is IssueState.HELD
+    assert "Keep it until I say" in press(desk, link, "release")
+    assert "It goes out when you say so." in press(desk, link, "hold")
 
 
 def test_the_link_works_until_a_week_after(desk: Office, link: str) -> None:
