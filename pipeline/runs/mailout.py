@@ -98,7 +98,8 @@ def _run_newsletters(room: Mailroom) -> None:
 def _run_newsletter(room: Mailroom, listing: Listing) -> None:
     """Bring one newsletter up to date, what is under way first.
 
-    So a stream whose last issue has waited opens the next in the same run.
+    So a stream whose last issue has waited opens the next in the same run; and what
+    that issue had kept from resting is looked at again before.
     """
     newsroom, live = listing.newsroom, listing.live
     if listing.is_held:
@@ -111,6 +112,9 @@ def _run_newsletter(room: Mailroom, listing: Listing) -> None:
         _bring_out(room, newsroom, issue, live)
     if live is None:
         return
+    if any(issue.state is IssueState.OPENED for issue in issues):
+        listing = look_for_news(room, newsroom)
+        room.report.notes = [*dict.fromkeys(room.report.notes)]
     for issue in _open(room, newsroom, live) if listing.news.is_whole else ():
         _bring_out(room, newsroom, issue, live)
     _show_held(room, newsroom, live)

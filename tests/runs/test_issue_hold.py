@@ -26,6 +26,7 @@ from pipeline.runs.telling import Event, tell_owner
 from pipeline.store.database import Database, Transaction
 from pipeline.store.holds import standing_holds
 from pipeline.store.issues import IssueCount, count_issues, find_issue
+from pipeline.store.newsletters import numbered_posts
 from tests.runs.test_letters import Killed, Points
 from tests.world import CONFIG, NOW, World, part
 
@@ -578,3 +579,28 @@ def test_a_preview_that_comes_to_nothing_is_not_sent(site: World) -> None:
     site.take_all()
     assert not site.run().letters_wait
     assert site.messages() == []
+
+
+def test_a_post_that_an_issue_kept_from_resting_rests_when_it_is_made(
+    cadences: World,
+) -> None:
+    """In the same run, so that it does not depend on whether another comes soon."""
+    site = cadences
+    site.configure(site.config.replace("settle: 0", "settle: 2h"))
+    site.later(days=1)
+    write_today(site, "x")
+    site.later(days=1)
+    site.run()
+    (held,) = (i.issue.id for i in issues(site) if is_held(i.issue))
+    site.later(minutes=1)
+    site.post("x", "Better words of x.", date="2026-11-21 09:00")
+    site.later(minutes=1)
+    site.run()
+    decide(site, let_go, number=held)
+    before = issues(site)[-1].issue.upto_number
+    site.run()
+    site.later(hours=3)
+    site.run()
+    with opened(site) as tx:
+        numbers = {post: n for n, post in numbered_posts(tx, "weekly", 0).items()}
+    assert numbers["https://example.org/x/"] == before + 1
