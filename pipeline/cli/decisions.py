@@ -20,6 +20,7 @@ from pipeline.runs.deciding import (
     skip_post,
     stop_issue,
 )
+from pipeline.runs.holding import once_ended
 from pipeline.runs.ownermail import send_owner_letters
 from pipeline.runs.signup import parse_address
 from pipeline.runs.specimen import tell_test
@@ -60,7 +61,7 @@ def unlist(session: Session, number: int, undo: bool) -> None:
 def hold(session: Session, number: int) -> None:
     """Hold issue ID, which is opened or held, until it is released."""
     now = session.clock.now()
-    found = _decide(session, number, lambda tx, issue: hold_issue(tx, issue, now))
+    found, _ = _decide(session, number, lambda tx, issue: hold_issue(tx, issue, now))
     session.voice.say(
         f"{found.label} is held; `pressroom issue release {number}` sends it"
     )
@@ -71,8 +72,8 @@ def hold(session: Session, number: int) -> None:
 @pass_session
 def release(session: Session, number: int) -> None:
     """Let issue ID go, which is held: the next run makes it and sends it."""
-    found = _decide(session, number, let_go)
-    session.voice.say(f"{found.label} goes out with the next run")
+    found, once = _decide(session, number, let_go)
+    session.voice.say(f"{found.label} goes out with the next run{once}")
 
 
 @click.command("skip")
@@ -110,7 +111,7 @@ def stop(session: Session, number: int) -> None:
     is still `opened` or `held` wait until it is resumed, or there are new ones: then
     they come together.
     """
-    found = _decide(session, number, stop_issue)
+    found, _ = _decide(session, number, stop_issue)
     session.voice.say(
         f"{found.label} is stopped; "
         f"`pressroom issue resume {number}` sends the rest of it"
@@ -122,8 +123,8 @@ def stop(session: Session, number: int) -> None:
 @pass_session
 def resume(session: Session, number: int) -> None:
     """Go on with issue ID, which was stopped: the next run sends the rest."""
-    found = _decide(session, number, resume_issue)
-    session.voice.say(f"{found.label} goes on with the next run")
+    found, once = _decide(session, number, resume_issue)
+    session.voice.say(f"{found.label} goes on with the next run{once}")
 
 
 @click.command("correct")
@@ -144,9 +145,10 @@ def correct(session: Session, number: int, text: str | None, again: bool) -> Non
         with database.transaction() as tx:
             found = find_named(tx, number)
             correction = open_correction(tx, found, words, now, again=again)
+            once = once_ended(tx, found.newsletter)
     session.voice.say(
-        f"{correction.label} is issue {correction.id} and goes out with the next run; "
-        f"`pressroom issue stop {correction.id}` keeps it back"
+        f"{correction.label} is issue {correction.id} and goes out with the next run"
+        f"{once}; `pressroom issue stop {correction.id}` keeps it back"
     )
 
 
@@ -168,16 +170,20 @@ def test(session: Session, number: int, address: str | None) -> None:
             found = find_named(tx, number)
             tell_test(tx, configuration, found, to, clock.now())
         sent = send_owner_letters(database, configuration, clock)
-    when = "lies in the outbox" if sent else "goes out with the next run"
+    waits = "goes out once a relay has taken the letters before it"
+    when = "lies in the outbox" if sent else waits
     session.voice.say(f"A test of {found.label} for {to} {when}")
 
 
-def _decide(session: Session, number: int, deed: Deed) -> Issue:
-    """Do something about an issue in one transaction, and return it as it was."""
+def _decide(session: Session, number: int, deed: Deed) -> tuple[Issue, str]:
+    """Do something about an issue in one transaction.
+
+    Return it as it was, and which holds must end before mail of it goes on.
+    """
     with session.store(session.load()) as database, database.transaction() as tx:
         found = find_named(tx, number)
         deed(tx, found)
-    return found
+        return found, once_ended(tx, found.newsletter)
 
 
 def _words(text: str | None) -> str:

@@ -8,7 +8,7 @@ import click
 
 from pipeline.cli.session import Session, id_argument, pass_session
 from pipeline.config.values import parse_duration
-from pipeline.runs.holding import accept, describe_holds, refuse
+from pipeline.runs.holding import accept, describe_holds, once_ended, refuse
 from pipeline.runs.signup import choose_newsletters
 from pipeline.store.holds import Hold, Reason, Scope, put_hold, standing_holds
 
@@ -70,10 +70,11 @@ def accept_hold(session: Session, number: int) -> None:
     """Go on: what hold ID kept back takes its course with the next run."""
     with session.store(session.load()) as database, database.transaction() as tx:
         ended = accept(tx, number)
+        once = once_ended(tx, ended.target)
     what = ended.target or "everything"
     counts = f"{told}, and " if (told := ended.detail.get("accepted")) else ""
     session.voice.say(
-        f"Hold {number} has ended: {counts}{what} goes on with the next run"
+        f"Hold {number} has ended: {counts}{what} goes on with the next run{once}"
     )
 
 
@@ -84,8 +85,9 @@ def refuse_hold(session: Session, number: int) -> None:
     """Go on without what hold ID kept back: it is passed over for good."""
     with session.store(session.load()) as database, database.transaction() as tx:
         ended = refuse(tx, number)
+        once = once_ended(tx, ended.target)
     what = ended.target or "everything"
     counts = ended.detail.get("refused", "it was passed over")
     session.voice.say(
-        f"Hold {number} has ended: {counts}, and {what} goes on with the next run"
+        f"Hold {number} has ended: {counts}, and {what} goes on with the next run{once}"
     )

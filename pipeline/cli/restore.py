@@ -9,6 +9,7 @@ import click
 from pipeline.cli.console import Voice, count
 from pipeline.cli.session import Session, pass_session
 from pipeline.outbox.spool import Spool
+from pipeline.runs.holding import once_ended
 from pipeline.runs.remembering import Plan, accept, make_plan
 from pipeline.runs.restoring import told_restore
 from pipeline.store.ledger import Standing
@@ -59,7 +60,9 @@ def accept_plan(session: Session, all_since: str | None) -> None:
     choice = None if all_since is None else all_since == "yes"
     with session.store(configuration) as database:
         accept(database, spool, session.clock.now(), all_since=choice)
-    session.voice.say("Accepted; mail goes on with the next run")
+        with database.transaction() as tx:
+            once = once_ended(tx)
+    session.voice.say(f"Accepted; mail goes on with the next run{once}")
 
 
 def _print(voice: Voice, plan: Plan) -> None:

@@ -43,6 +43,26 @@ def describe_holds(tx: Transaction) -> list[str]:
     return [_describe(tx, hold) for hold in standing_holds(tx)]
 
 
+def once_ended(tx: Transaction, newsletter: str = "") -> str:
+    """Return `, once hold 14 has ended` where holds stop a newsletter, or everything.
+
+    With it ends what is told of mail that would go on with the next run. Holds of
+    issues are not counted.
+    """
+    holds = standing_holds(tx)
+    stopping = [
+        f"hold {hold.id}"
+        for hold in holds
+        if hold.scope is Scope.EVERYTHING
+        or (newsletter and hold.scope is Scope.NEWSLETTER and hold.target == newsletter)
+    ]
+    if stopping:
+        verb = "has" if len(stopping) == 1 else "have"
+        return f", once {' and '.join(stopping)} {verb} ended"
+    others = [h for h in holds if h.scope is Scope.NEWSLETTER and not newsletter]
+    return "".join(f", {h.target} once hold {h.id} has ended" for h in others)
+
+
 def end_timed_holds(tx: Transaction, now: datetime) -> None:
     """End the holds whose time is over; those of issues are ended with a release.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from pipeline.base.errors import InputError, UsageError
@@ -63,6 +65,18 @@ def test_it_is_stopped_and_resumed(world: World, held: Command) -> None:
     assert len(world.messages()) == 1
 
 
+def test_a_hold_that_still_stops_it_is_told(held: Command) -> None:
+    held("hold", "put")
+    listed = held("hold", "put", "weekly").stdout
+    first, second = re.findall(r"hold accept (\d+)", listed)
+    once = f", once hold {first} and hold {second} have ended\n"
+    said = held("issue", "release", "1").stdout
+    assert said == f"weekly #1 goes out with the next run{once}"
+    held("issue", "stop", "1")
+    said = held("issue", "resume", "1").stdout
+    assert said == f"weekly #1 goes on with the next run{once}"
+
+
 def test_a_hold_of_an_issue_is_not_accepted_but_released(held: Command) -> None:
     with pytest.raises(InputError, match="`pressroom issue release 1` sends it now"):
         raise held("hold", "accept", "1").exception or AssertionError
@@ -109,6 +123,11 @@ def test_a_test_goes_to_one_address_marked_as_one(world: World, out: Command) ->
     assert "Words of a." in str(message.get_body(("plain",)))
     told = " ".join(part(message, "plain").split())
     assert "“pressroom issue test --to” named it" in told
+    said = out("issue", "test", "1", "--to", "me@example.org").stdout
+    assert said == (
+        "A test of weekly #1 for me@example.org goes out once a relay has taken the "
+        "letters before it\n"
+    )
 
 
 def test_a_test_needs_an_address_and_an_issue_that_is_made(

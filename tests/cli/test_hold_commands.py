@@ -58,6 +58,19 @@ def test_a_hold_may_end_by_itself(world: World, command: Command) -> None:
     assert command("hold", "list").stdout == "Nothing is on hold.\n"
 
 
+def test_what_another_hold_still_stops_is_told(command: Command) -> None:
+    command("hold", "put", "--for", "2h")
+    command("hold", "put", "weekly")
+    assert command("hold", "accept", "2").stdout == (
+        "Hold 2 has ended: weekly goes on with the next run, once hold 1 has ended\n"
+    )
+    command("hold", "put", "weekly")
+    assert command("hold", "accept", "1").stdout == (
+        "Hold 1 has ended: everything goes on with the next run, "
+        "weekly once hold 3 has ended\n"
+    )
+
+
 def test_holds_are_printed_as_data(command: Command) -> None:
     command("hold", "put")
     (held,) = json.loads(command("hold", "list", "--json").stdout)
