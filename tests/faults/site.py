@@ -171,6 +171,20 @@ def assert_all_comes_right(
     return sent
 
 
+ACCEPT = Fate(words=("restore", "accept"))
+NOTHING_TO_ACCEPT = 66
+
+
+def accept_restore(trials: Trials, folder: Path) -> Sent:
+    """Let a run find that a backup was put back, and its owner accept what is out."""
+    found = trials.run(folder)
+    assert found.status == 0, found.output
+    sent = quick_relay(folder)
+    accepted = trials.run(folder, ACCEPT)
+    assert accepted.status in (0, NOTHING_TO_ACCEPT), accepted.output
+    return sent
+
+
 def assert_nothing_is_left_to_do(trials: Trials, folder: Path) -> None:
     before = everything_written(folder)
     assert "Nothing new" in trials.run(folder, Fate()).output

@@ -20,6 +20,7 @@ from tests.faults.site import (
     EVERY_POST_ONCE,
     READERS,
     Sent,
+    accept_restore,
     quick_relay,
 )
 from tests.faults.tally import Tally
@@ -27,8 +28,6 @@ from tests.faults.trials import Fate, Trials
 from tests.restore.lives import simplify
 from tests.world import CONFIG, World
 
-ACCEPT = Fate(words=("restore", "accept"))
-NOTHING_TO_ACCEPT = 66
 FEWEST_CALLS = 40
 
 
@@ -69,11 +68,7 @@ def lose_the_log(folder: Path) -> None:
 
 def accept_and_go_on(trials: Trials, folder: Path) -> Sent:
     """Let a run find what happened, accept it, and let mail go out."""
-    found = trials.run(folder)
-    assert found.status == 0, found.output
-    sent = quick_relay(folder)
-    accepted = trials.run(folder, ACCEPT)
-    assert accepted.status in (0, NOTHING_TO_ACCEPT), accepted.output
+    sent = accept_restore(trials, folder)
     ended = trials.run(folder)
     assert ended.status == 0, ended.output
     return sent + quick_relay(folder)
