@@ -154,6 +154,7 @@ def _open(room: Mailroom, newsroom: Newsroom, live: Posts) -> list[Issue]:
         waits = waits_for_reader(tx, newsroom.name)
     for issue in opened:
         room.events.issue_opened(issue)
+        room.report.mail_moved = True
     room.report.due += calendar.next_boundaries(now)
     if waits:
         room.report.notes.append(

@@ -207,6 +207,7 @@ class _Run:
             return
         if sent:
             self.events.letters_sent("readers", sent)
+            report.mail_moved = True
             letters = "1 letter" if sent == 1 else f"{sent:,} letters"
             report.notes.append(f"{letters} about joining went out")
 
@@ -222,6 +223,7 @@ class _Run:
             report.letters_wait = bool(waiting_owner_letters(tx, 1))
         if sent:
             self.events.letters_sent("owner", sent)
+            report.mail_moved = True
             letters = "1 letter" if sent == 1 else f"{sent:,} letters"
             report.notes.append(f"{letters} to the owner went out")
 

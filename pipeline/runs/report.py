@@ -92,7 +92,8 @@ class Report:
     something to do, as far as is known. `troubles` has what the errors stopped
     (`site:blog`, `newsletter:weekly`, or `work`), with the first one's sentence;
     `holds` are those that stand. `letters_wait` tells that letters to the owner are to
-    be made once a relay has taken those before.
+    be made once a relay has taken those before, `mail_moved` that an issue was opened
+    or a letter sent.
     """
 
     sites: list[SiteReport] = field(default_factory=list)
@@ -106,6 +107,7 @@ class Report:
     due: list[datetime] = field(default_factory=list)
     troubles: dict[str, str] = field(default_factory=dict)
     holds: tuple[Hold, ...] = ()
+    mail_moved: bool = False
     letters_wait: bool = False
 
     def add_faults(self, faults: Iterable[Fault], *, advice: bool = False) -> None:

@@ -77,8 +77,8 @@ class Watch:
     def note_pass(self, report: Report, begun: datetime) -> None:
         """Keep how a pass was that ends now, and what it found of each site.
 
-        One that finds what the last one found is kept once a minute: an idle daemon
-        writes no more than that. Raises StoreError.
+        One that did nothing, and finds what the last one found, is kept once a minute:
+        an idle daemon writes no more than that. Raises StoreError.
         """
         now = self.clock.now()
         scans = {
@@ -97,7 +97,7 @@ class Watch:
             before, known = find_last_pass(tx), last_scans(tx)
             if (
                 before
-                and not report.changed()
+                and not _has_done_something(report, begun)
                 and _is_fresh(before, known, last, scans)
             ):
                 return
@@ -207,6 +207,14 @@ class Watch:
             yield self._new(
                 "disk", f"about {megabytes:,} MB are free where the {place} lies"
             )
+
+
+def _has_done_something(report: Report, begun: datetime) -> bool:
+    return (
+        report.changed()
+        or report.mail_moved
+        or any(hold.since >= begun for hold in report.holds)
+    )
 
 
 def _is_fresh(

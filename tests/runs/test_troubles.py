@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from pipeline.runs import measures, once
 from pipeline.runs.events import Events
 from pipeline.runs.once import Works
 from pipeline.runs.report import Report, Silent
+from pipeline.runs.telling import Event, tell_owner
 from pipeline.store.standing import (
     Trouble,
     find_last_pass,
@@ -302,6 +304,33 @@ def test_a_pass_that_finds_nothing_new_is_kept_once_a_minute(owned: World) -> No
     assert (scan.posts, scan.public, scan.faults, scan.time) == (2, 1, 1, owned.time)
     assert last is not None
     assert last.exit_status == 65
+
+
+def test_a_pass_that_sends_a_letter_is_kept(owned: World) -> None:
+    owned.later(seconds=10)
+    values = {"kind": "disk", "name": "", "since": "09:00", "now": "09:01"}
+    event = Event(key="once", kind="relief", values=values)
+    with closing(owned.store()) as database, database.transaction() as tx:
+        tell_owner(tx, event, owned.time)
+    assert not owned.run().changed()
+    with closing(owned.store()) as database, database.transaction() as tx:
+        last = find_last_pass(tx)
+    assert last is not None
+    assert last.ended == owned.time
+
+
+def test_a_pass_that_holds_an_issue_is_kept(owned: World) -> None:
+    monday = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    owned.configure(owned.config.replace("    backfill", "    hold: 30m\n    backfill"))
+    owned.time = monday - timedelta(seconds=20)
+    owned.post("b", date="2026-11-21")
+    owned.run()
+    owned.time = monday
+    assert not owned.run().changed()
+    with closing(owned.store()) as database, database.transaction() as tx:
+        last = find_last_pass(tx)
+    assert last is not None
+    assert last.ended == monday
 
 
 def test_a_clock_that_was_set_back_keeps_the_pass(owned: World) -> None:
