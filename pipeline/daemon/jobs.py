@@ -1,5 +1,6 @@
 """Jobs side by side: one that fails is told, counted and left alone for a while.
 
+It is told at the first of its failures in a row, and again where it fails otherwise.
 Nothing but the order to stop escapes a job, whatever a library raises.
 """
 
@@ -49,6 +50,7 @@ class Jobs:
         self._pulse = pulse
         self._failures: dict[str, int] = {}
         self._rests_until: dict[str, float] = {}
+        self._told: dict[str, str] = {}
 
     def run(self) -> None:
         """Run each job that is wanted and does not rest after a failure."""
@@ -68,15 +70,18 @@ class Jobs:
         else:
             if failures := self._failures.pop(job.name, 0):
                 self._events.job_recovered(job.name, failures)
+            self._told.pop(job.name, None)
             self._rests_until.pop(job.name, None)
             self._pulse.succeeded(job.name)
 
     def note_failure(self, job: str, error: Exception) -> None:
-        """Tell that a job has failed, and let it rest."""
+        """Note that a job has failed, and let it rest; tell it when that is news."""
         failures = self._failures.get(job, 0) + 1
         pause = pause_after(failures)
         self._failures[job] = failures
         self._rests_until[job] = self._alarm.monotonic() + pause
-        expected = isinstance(error, PressroomError)
-        self._pulse.failed(job, str(error) if expected else repr(error))
-        self._events.job_failed(job, error, failures, pause)
+        said = str(error) if isinstance(error, PressroomError) else repr(error)
+        self._pulse.failed(job, said)
+        if self._told.get(job) != said:
+            self._told[job] = said
+            self._events.job_failed(job, error, failures, pause)

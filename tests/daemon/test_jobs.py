@@ -96,22 +96,27 @@ def test_a_question_that_fails_is_a_failure_of_the_job() -> None:
     assert pulse.vitals().failures == {"job": 1}
 
 
-def test_a_failure_is_told_and_so_is_the_recovery() -> None:
-    told, errors = Told(), [StoreError("locked"), StoreError("locked")]
+def test_a_failure_is_told_once_while_it_is_the_same_and_so_is_the_recovery() -> None:
+    told, said = Told(), ["locked", "locked", "disk full", "disk full"]
+    errors = [StoreError(each) for each in reversed(said)]
 
     def run() -> None:
         if errors:
             raise errors.pop()
 
-    jobs, times, _ = make_jobs(Job("job", always, run), told=told)
-    for seconds in (0, 2, 4):
+    jobs, times, pulse = make_jobs(Job("job", always, run), told=told)
+    for seconds in (0, 2, 4, 8, 16):
         times.pass_by(seconds)
         jobs.run()
     assert [(event, fields["failures"]) for event, fields in told.events] == [
         ("job_failed", 1),
-        ("job_failed", 2),
-        ("job_recovered", 2),
+        ("job_failed", 3),
+        ("job_recovered", 4),
     ]
+    assert pulse.vitals().failures == {"job": 4}
+    errors.append(StoreError("disk full"))
+    jobs.run()
+    assert told.events[-1][0] == "job_failed"
 
 
 def test_a_fault_of_ours_is_told_with_where_it_was() -> None:
