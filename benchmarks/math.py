@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from pipeline.cache.disk import Cache
 from pipeline.config.settings import MathSettings
 from pipeline.math.layout import Tex
-from pipeline.runs.typesetting import Typesetter
+from pipeline.runs.sites.typesetting import Typesetter
 
 FORMULAS = 1_000
 MANY_FORMULAS = 10_000

@@ -24,8 +24,8 @@ from pathlib import Path
 from threading import Thread
 from time import perf_counter
 
-from pipeline.runs.keys import read_key
-from pipeline.runs.signup import Joining, join
+from pipeline.runs.outgoing.keys import read_key
+from pipeline.runs.readers.signup import Joining, join
 from pipeline.store.database import open_store
 from pipeline.subscribers.address import normalise
 from pipeline.subscribers.tokens import sign

@@ -28,7 +28,7 @@ from pipeline.math.linear import linearise
 from pipeline.math.mathml import core_mathml
 from pipeline.math.palette import encode_png
 from pipeline.math.simple import as_html
-from pipeline.runs.fonts import find_font
+from pipeline.runs.sites.fonts import find_font
 
 SHEET = Path(__file__).parent / "pictures" / "formulas.png"
 WIDTH_PX = 1600

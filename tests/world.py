@@ -15,10 +15,10 @@ from pipeline.base.clock import FixedClock
 from pipeline.config.load import load_configuration
 from pipeline.config.settings import Configuration
 from pipeline.outbox.spool import Spool
-from pipeline.runs.choosing import choose, find_choice
 from pipeline.runs.once import run_once
+from pipeline.runs.readers.choosing import choose, find_choice
+from pipeline.runs.readers.signup import Joining, Outcome, join, leave
 from pipeline.runs.report import Report, Silent
-from pipeline.runs.signup import Joining, Outcome, join, leave
 from pipeline.store.database import Database, open_store
 from pipeline.store.subscribers import find_subscriber
 from pipeline.subscribers.address import normalise

@@ -8,7 +8,7 @@ import click
 
 from pipeline.cli.console import Voice, count, shown_path
 from pipeline.cli.session import Session, pass_session
-from pipeline.runs.backup import back_up, remove_older
+from pipeline.runs.backups.backup import back_up, remove_older
 
 
 @click.command()

@@ -13,8 +13,8 @@ import click
 from pipeline.base.errors import InputError, UsageError
 from pipeline.cli.session import Session, pass_session
 from pipeline.config.settings import Configuration, NewsletterSettings
-from pipeline.runs.choosing import choose, find_choice, pause_end
-from pipeline.runs.signup import choose_newsletters, parse_address
+from pipeline.runs.readers.choosing import choose, find_choice, pause_end
+from pipeline.runs.readers.signup import choose_newsletters, parse_address
 from pipeline.store.subscribers import find_subscriber
 from pipeline.subscribers.choice import CADENCES, OWN_CADENCE, Choice, Topics
 

@@ -9,8 +9,8 @@ import click
 from pipeline.base.errors import InputError, UsageError
 from pipeline.cli.session import Session, id_argument, pass_session
 from pipeline.digest.issue import Issue
-from pipeline.runs.correcting import open_correction
-from pipeline.runs.deciding import (
+from pipeline.runs.issues.correcting import open_correction
+from pipeline.runs.issues.deciding import (
     find_named,
     hold_issue,
     let_go,
@@ -20,10 +20,10 @@ from pipeline.runs.deciding import (
     skip_post,
     stop_issue,
 )
-from pipeline.runs.holding import once_ended
-from pipeline.runs.ownermail import send_owner_letters
-from pipeline.runs.signup import parse_address
-from pipeline.runs.specimen import tell_test
+from pipeline.runs.issues.holding import once_ended
+from pipeline.runs.owner.ownermail import send_owner_letters
+from pipeline.runs.owner.specimen import tell_test
+from pipeline.runs.readers.signup import parse_address
 from pipeline.store.archive import list_edition
 from pipeline.store.database import Transaction
 

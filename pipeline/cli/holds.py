@@ -8,8 +8,8 @@ import click
 
 from pipeline.cli.session import Session, id_argument, pass_session
 from pipeline.config.values import parse_duration
-from pipeline.runs.holding import accept, describe_holds, once_ended, refuse
-from pipeline.runs.signup import choose_newsletters
+from pipeline.runs.issues.holding import accept, describe_holds, once_ended, refuse
+from pipeline.runs.readers.signup import choose_newsletters
 from pipeline.store.holds import Hold, Reason, Scope, put_hold, standing_holds
 
 

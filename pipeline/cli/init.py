@@ -18,7 +18,7 @@ from pipeline.config.load import load_configuration
 from pipeline.config.settings import Configuration
 from pipeline.config.starter import DEFAULT_URL, Answers
 from pipeline.digest.headers import parse_sender
-from pipeline.runs.answering import is_there
+from pipeline.runs.issues.answering import is_there
 from pipeline.runs.start import (
     Setup,
     Surroundings,

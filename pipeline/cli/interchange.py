@@ -18,8 +18,9 @@ from pipeline.cli.privacy import tell_about
 from pipeline.cli.session import Session, pass_session
 from pipeline.config.settings import Configuration
 from pipeline.outbox.spool import Spool
-from pipeline.runs.exporting import Choice, chosen_readers, write_file
-from pipeline.runs.importing import (
+from pipeline.runs.previews import copied_store
+from pipeline.runs.readers.exporting import Choice, chosen_readers, write_file
+from pipeline.runs.readers.importing import (
     REFUSED,
     FileTally,
     Imported,
@@ -28,9 +29,8 @@ from pipeline.runs.importing import (
     told_counts,
     total,
 )
-from pipeline.runs.listfiles import look_at
-from pipeline.runs.previews import copied_store
-from pipeline.runs.signup import choose_newsletters
+from pipeline.runs.readers.listfiles import look_at
+from pipeline.runs.readers.signup import choose_newsletters
 from pipeline.store.database import Database
 from pipeline.subscribers.dialects.every import DIALECTS
 from pipeline.subscribers.interchange import Reading, write_list

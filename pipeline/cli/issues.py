@@ -10,8 +10,8 @@ from pipeline.cli.console import count
 from pipeline.cli.lazy import Later, LazyGroup
 from pipeline.cli.session import Session, id_argument, pass_session
 from pipeline.outbox.spool import Spool
-from pipeline.runs.deciding import find_named, look_at_issue
-from pipeline.runs.signup import choose_newsletters
+from pipeline.runs.issues.deciding import find_named, look_at_issue
+from pipeline.runs.readers.signup import choose_newsletters
 from pipeline.store.batches import issue_batches
 from pipeline.store.issues import count_issues, find_variants
 

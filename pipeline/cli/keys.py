@@ -7,7 +7,7 @@ import click
 from pipeline.base.errors import InputError
 from pipeline.cli.console import count, shown_path
 from pipeline.cli.session import Session, pass_session
-from pipeline.runs.keys import key_path, load_keys, rotate_keys
+from pipeline.runs.outgoing.keys import key_path, load_keys, rotate_keys
 
 
 @click.group()

@@ -16,15 +16,15 @@ from pipeline.base.errors import (
 from pipeline.cli.session import Session, pass_session
 from pipeline.config.settings import Configuration
 from pipeline.outbox.spool import Spool
-from pipeline.runs.keys import read_keys
-from pipeline.runs.leavebymail import (
+from pipeline.runs.outgoing.keys import read_keys
+from pipeline.runs.outgoing.readers import plain_address
+from pipeline.runs.readers.leavebymail import (
     MAX_HEADER_OCTETS,
     find_tokens,
     is_automatic,
     read_header,
 )
-from pipeline.runs.leaving import Holder, find_holder, leave_newsletter
-from pipeline.runs.readers import plain_address
+from pipeline.runs.readers.leaving import Holder, find_holder, leave_newsletter
 from pipeline.store.database import Database
 
 

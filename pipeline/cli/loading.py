@@ -12,9 +12,9 @@ from pipeline.base.errors import ConfigError, PressroomError
 from pipeline.cli.session import Session, placed
 from pipeline.config.load import load_configuration
 from pipeline.config.settings import Configuration
-from pipeline.runs.fonts import find_font
-from pipeline.runs.misfits import newsletter_misfits
+from pipeline.runs.issues.misfits import newsletter_misfits
 from pipeline.runs.resources import check_templates
+from pipeline.runs.sites.fonts import find_font
 
 
 def load_for_run(session: Session) -> Configuration:

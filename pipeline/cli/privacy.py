@@ -8,12 +8,12 @@ from pipeline.base.errors import InputError, OutputError, StoreError
 from pipeline.cli.console import count
 from pipeline.cli.session import Session, pass_session
 from pipeline.outbox.spool import Spool
-from pipeline.runs.dossier import gather
-from pipeline.runs.erasing import erase_reader
-from pipeline.runs.retention import told_waits
-from pipeline.runs.signup import parse_address
-from pipeline.runs.suppressing import block, parse_rule, unblock
-from pipeline.runs.withdrawing import apply_withdrawals
+from pipeline.runs.outgoing.withdrawing import apply_withdrawals
+from pipeline.runs.readers.dossier import gather
+from pipeline.runs.readers.erasing import erase_reader
+from pipeline.runs.readers.retention import told_waits
+from pipeline.runs.readers.signup import parse_address
+from pipeline.runs.readers.suppressing import block, parse_rule, unblock
 from pipeline.store.suppressions import all_suppressions
 from pipeline.subscribers.address import Address
 

@@ -9,9 +9,9 @@ import click
 from pipeline.cli.console import Voice, count
 from pipeline.cli.session import Session, pass_session
 from pipeline.outbox.spool import Spool
-from pipeline.runs.holding import once_ended
-from pipeline.runs.remembering import Plan, accept, make_plan
-from pipeline.runs.restoring import told_restore
+from pipeline.runs.backups.remembering import Plan, accept, make_plan
+from pipeline.runs.issues.holding import once_ended
+from pipeline.runs.outgoing.restoring import told_restore
 from pipeline.store.ledger import Standing
 
 

@@ -14,9 +14,9 @@ from pipeline.cli.session import Session, pass_session
 from pipeline.config.settings import Configuration
 from pipeline.outbox.spool import Spool
 from pipeline.runs.events import Events
-from pipeline.runs.keys import read_keys
+from pipeline.runs.outgoing.keys import read_keys
+from pipeline.runs.outgoing.restoring import claim_outbox, told_restore
 from pipeline.runs.pulse import Vitals
-from pipeline.runs.restoring import claim_outbox, told_restore
 from pipeline.web.app import Surroundings, build_app
 from pipeline.web.log import ServerLog
 from pipeline.web.probe import told_address
@@ -63,7 +63,8 @@ def surround(
 ) -> Surroundings:
     """Return what the pages are given of the process they run in.
 
-    Before anybody comes, a store from a backup is known for one (runs/restoring.py).
+    Before anybody comes, a store from a backup is known for one
+    (runs/outgoing/restoring.py).
     """
     _look_at_outbox(session, configuration, events)
     store = configuration.store.path

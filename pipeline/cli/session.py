@@ -17,7 +17,7 @@ from pipeline.base.faults import Fault
 from pipeline.cli.console import Bars, Voice
 from pipeline.config.load import Loaded, dotted, load_configuration
 from pipeline.config.settings import Configuration
-from pipeline.runs.misfits import Misfit, shared_misfits
+from pipeline.runs.issues.misfits import Misfit, shared_misfits
 from pipeline.store.database import Database, open_store
 
 id_argument = click.argument("number", type=click.IntRange(0, 2**63 - 1), metavar="ID")

@@ -6,8 +6,8 @@ import click
 
 from pipeline.cli.choices import check_language
 from pipeline.cli.session import Session, pass_session
-from pipeline.runs.signup import choose_newsletters
-from pipeline.runs.snippet import render_snippet
+from pipeline.runs.readers.signup import choose_newsletters
+from pipeline.runs.readers.snippet import render_snippet
 
 
 @click.command("form")

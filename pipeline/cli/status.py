@@ -11,7 +11,7 @@ import click
 
 from pipeline.cli.console import Voice, count, relative, span
 from pipeline.cli.session import Session, pass_session
-from pipeline.runs.overview import (
+from pipeline.runs.owner.overview import (
     IssueStanding,
     NewsletterStanding,
     SiteStanding,

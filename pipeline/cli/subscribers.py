@@ -11,8 +11,8 @@ from pipeline.cli.choices import check_language, describe, set_choice
 from pipeline.cli.lazy import Later, LazyGroup
 from pipeline.cli.session import Session, pass_session
 from pipeline.outbox.spool import Spool
-from pipeline.runs.moving import move_by_owner, tell_moved
-from pipeline.runs.signup import (
+from pipeline.runs.readers.moving import move_by_owner, tell_moved
+from pipeline.runs.readers.signup import (
     Joining,
     Outcome,
     choose_newsletters,
@@ -20,7 +20,7 @@ from pipeline.runs.signup import (
     leave,
     parse_address,
 )
-from pipeline.runs.suppressing import why_kept_out
+from pipeline.runs.readers.suppressing import why_kept_out
 from pipeline.store.subscribers import find_subscriber
 from pipeline.store.subscriptions import find_choices
 from pipeline.store.suppressions import find_suppression

@@ -2,7 +2,7 @@
 
 `schedule` may only tick. It has no memory, its days are wrong where clocks are set
 forward, and a clock that is set back would silence it: what is due is the store's to
-say (runs/opening.py), and a jump of the clock has its one job registered anew.
+say (runs/issues/opening.py), and a jump of the clock has its one job registered anew.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from pipeline.daemon.tidings import Tidings
 from pipeline.outbox.spool import Spool
 from pipeline.runs.events import Events
 from pipeline.runs.once import Works
-from pipeline.runs.ownermail import is_unclaimed
+from pipeline.runs.owner.ownermail import is_unclaimed
 from pipeline.runs.pace import Halted, Pace
 from pipeline.runs.pulse import Outcome, Pulse
 from pipeline.runs.report import Report

@@ -18,17 +18,17 @@ from pipeline.digest.issue import Issue
 from pipeline.digest.page import DigestEntry
 from pipeline.digest.selection import selects
 from pipeline.digest.variant import Variant
-from pipeline.runs.collect import Collected, collect
-from pipeline.runs.composing import Compositor
-from pipeline.runs.editions import proof
-from pipeline.runs.freezing import Copy, render_variant
-from pipeline.runs.mailimages import gather_images
-from pipeline.runs.newsroom import Newsroom, open_newsroom
+from pipeline.runs.issues.editions import proof
+from pipeline.runs.issues.freezing import Copy, render_variant
+from pipeline.runs.issues.mailimages import gather_images
+from pipeline.runs.issues.newsroom import Newsroom, open_newsroom
 from pipeline.runs.proxies import tell_distrusted
-from pipeline.runs.render import load_rendition, render_posts
+from pipeline.runs.readers.specimens import try_letters
 from pipeline.runs.report import Progress, Report, SiteReport
 from pipeline.runs.resources import read_catalogues, read_templates
-from pipeline.runs.specimens import try_letters
+from pipeline.runs.sites.collect import Collected, collect
+from pipeline.runs.sites.composing import Compositor
+from pipeline.runs.sites.render import load_rendition, render_posts
 from pipeline.runs.trial import prepare_trial
 from pipeline.store.database import Database, open_store
 

@@ -22,27 +22,27 @@ from pipeline.base.lock import exclusive_lock
 from pipeline.config.settings import Configuration, SiteSettings
 from pipeline.content.scan import POST_ENDINGS
 from pipeline.outbox.spool import Spool
-from pipeline.runs.clearing import clear_feeds
-from pipeline.runs.collect import Collected, collect, rename_sites
-from pipeline.runs.composing import Compositor
-from pipeline.runs.deliver import recover
-from pipeline.runs.editions import publish_archives
 from pipeline.runs.events import Events
-from pipeline.runs.joining import sweep_asks
-from pipeline.runs.letters import send_letters
-from pipeline.runs.mailout import mail_out
-from pipeline.runs.mailroom import Mailroom
-from pipeline.runs.memory import Memory
-from pipeline.runs.notices import find_notices
-from pipeline.runs.ownermail import send_owner_letters
+from pipeline.runs.issues.deliver import recover
+from pipeline.runs.issues.editions import publish_archives
+from pipeline.runs.issues.mailout import mail_out
+from pipeline.runs.issues.mailroom import Mailroom
+from pipeline.runs.issues.previewing import begin_shown_holds
+from pipeline.runs.outgoing.withdrawing import apply_withdrawals
+from pipeline.runs.owner.notices import find_notices
+from pipeline.runs.owner.ownermail import send_owner_letters
+from pipeline.runs.owner.troubles import Watch
 from pipeline.runs.pace import TO_THE_END, Pace
-from pipeline.runs.previewing import begin_shown_holds
-from pipeline.runs.publish import publish
+from pipeline.runs.readers.joining import sweep_asks
+from pipeline.runs.readers.letters import send_letters
+from pipeline.runs.readers.retention import finish_readers, sweep
 from pipeline.runs.report import Progress, Report, SiteReport
-from pipeline.runs.retention import finish_readers, sweep
+from pipeline.runs.sites.clearing import clear_feeds
+from pipeline.runs.sites.collect import Collected, collect, rename_sites
+from pipeline.runs.sites.composing import Compositor
+from pipeline.runs.sites.memory import Memory
+from pipeline.runs.sites.publish import publish
 from pipeline.runs.telling import Event, tell_owner
-from pipeline.runs.troubles import Watch
-from pipeline.runs.withdrawing import apply_withdrawals
 from pipeline.store.database import Database, open_store
 from pipeline.store.ownerletters import waiting_owner_letters
 from pipeline.store.restores import open_restore

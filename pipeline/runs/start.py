@@ -21,7 +21,7 @@ from pipeline.config.settings import Configuration, SiteSettings
 from pipeline.config.starter import DEFAULT_URL, Answers, compose_config
 from pipeline.content.read import read_post
 from pipeline.content.scan import Found, read_bytes, scan_folder
-from pipeline.runs.keys import key_path, read_keys
+from pipeline.runs.outgoing.keys import key_path, read_keys
 from pipeline.runs.resources import read_templates
 
 LOCAL_TIME = Path("/etc/localtime")

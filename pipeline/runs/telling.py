@@ -7,8 +7,8 @@ digest/ownerletter.py), its Chinese in pipeline/locale/, and call
 
 in the transaction that notes the event: a run that is killed tells it or has not seen
 it, and the same key is never told twice. Nothing else is needed: every run sends what
-waits (runs/ownermail.py). Without `owner.address` nothing is sent, and what was told
-counts as told; `status` and the run's words do not depend on mail.
+waits (runs/owner/ownermail.py). Without `owner.address` nothing is sent, and what was
+told counts as told; `status` and the run's words do not depend on mail.
 """
 
 from __future__ import annotations

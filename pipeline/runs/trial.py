@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.base.errors import UsageError
 from pipeline.base.files import make_folder, write_whole
 from pipeline.config.settings import Configuration, SiteSettings
-from pipeline.runs.collect import output_pattern
+from pipeline.runs.sites.collect import output_pattern
 from pipeline.store.database import copy_store, open_store
 from pipeline.store.ledger import forget_ledger
 

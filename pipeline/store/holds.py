@@ -13,8 +13,8 @@ own; five of its values are shown to the owner, in `status`, `once` and letters:
     refuse   what `pressroom hold refuse` does; without it there is no such way
     accepted, refused   what these say when they have: `34 posts are news`
 
-What these two do beside ending the hold is in the table of runs/holding.py: a new
-reason is a line in it, with its words put here by who finds it.
+What these two do beside ending the hold is in the table of runs/issues/holding.py: a
+new reason is a line in it, with its words put here by who finds it.
 """
 
 from __future__ import annotations

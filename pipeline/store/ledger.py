@@ -1,8 +1,9 @@
 """Queries about the outbox's ledger: what it must be told, and how far it is.
 
 Whatever must outlive the loss of the store is noted here, in the transaction that makes
-it so; runs/ledger.py brings it to the disk. `position` is the last line that is known
-to be there. A store from a backup has an older one: so it is known for what it is.
+it so; runs/outgoing/ledger.py brings it to the disk. `position` is the last line that
+is known to be there. A store from a backup has an older one: so it is known for what
+it is.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from typing import Any
 from pipeline.config.settings import Configuration
 from pipeline.config.values import parse_duration
 from pipeline.outbox.batch import Place
-from pipeline.runs.measures import Measures
+from pipeline.runs.owner.measures import Measures
 from pipeline.runs.pulse import Vitals
 
 LONGEST_TICK = timedelta(minutes=1)

@@ -21,8 +21,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from pipeline.base.text import fold_line
-from pipeline.runs.joining import Asked, Standing, confirm, find_asked, take_ask
-from pipeline.runs.snippet import BOX
+from pipeline.runs.readers.joining import Asked, Standing, confirm, find_asked, take_ask
+from pipeline.runs.readers.snippet import BOX
 from pipeline.store.asks import Ask
 from pipeline.store.database import Database
 from pipeline.subscribers.address import Address, AddressError, normalise, suggest

@@ -21,7 +21,7 @@ from starlette.responses import Response
 
 from pipeline.base.errors import OutputError
 from pipeline.outbox.spool import Spool
-from pipeline.runs.leaving import (
+from pipeline.runs.readers.leaving import (
     MAX_WORDS_CHARS,
     Holder,
     Reason,

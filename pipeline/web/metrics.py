@@ -25,7 +25,7 @@ from prometheus_client.registry import Collector
 from pipeline.digest.issue import IssueState
 from pipeline.outbox.batch import BatchState, Place
 from pipeline.runs.durations import Durations
-from pipeline.runs.measures import Measures
+from pipeline.runs.owner.measures import Measures
 from pipeline.runs.pulse import Outcome, Vitals
 from pipeline.store.holds import Hold
 

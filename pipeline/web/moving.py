@@ -18,9 +18,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from pipeline.base.text import fold_line
-from pipeline.runs.joining import Asked, Standing, take_ask
-from pipeline.runs.moving import confirm_move, find_move, find_mover
-from pipeline.runs.preferences import find_owner
+from pipeline.runs.readers.joining import Asked, Standing, take_ask
+from pipeline.runs.readers.moving import confirm_move, find_move, find_mover
+from pipeline.runs.readers.preferences import find_owner
 from pipeline.store.asks import Ask
 from pipeline.store.database import Database
 from pipeline.subscribers.address import (

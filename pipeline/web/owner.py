@@ -20,7 +20,7 @@ from starlette.responses import Response
 
 from pipeline.base.errors import InputError, UsageError
 from pipeline.digest.issue import Issue
-from pipeline.runs.deciding import (
+from pipeline.runs.issues.deciding import (
     Outlook,
     hold_issue,
     let_go,

@@ -15,7 +15,7 @@ import logging
 from pipeline.base.clock import Clock
 from pipeline.base.errors import PressroomError
 from pipeline.config.settings import Configuration
-from pipeline.runs.letters import send_letters
+from pipeline.runs.readers.letters import send_letters
 from pipeline.store.database import Database
 from pipeline.web.desk import Desk
 

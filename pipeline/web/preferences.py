@@ -21,17 +21,17 @@ from starlette.responses import Response
 
 from pipeline.base.errors import OutputError
 from pipeline.config.settings import NewsletterSettings
-from pipeline.runs.offering import Offer, find_offer
-from pipeline.runs.preferences import (
+from pipeline.runs.outgoing.readers import find_mailbox
+from pipeline.runs.readers.offering import Offer, find_offer
+from pipeline.runs.readers.preferences import (
     find_owner,
     find_wishes,
     keep_wishes,
     may_choose,
     pull_out,
 )
-from pipeline.runs.readers import find_mailbox
+from pipeline.runs.readers.signup import leave
 from pipeline.runs.resources import read_catalogues
-from pipeline.runs.signup import leave
 from pipeline.store.database import Database, Transaction
 from pipeline.subscribers.address import mask
 from pipeline.subscribers.subscriber import Subscriber

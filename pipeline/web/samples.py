@@ -13,11 +13,11 @@ from pipeline.base.errors import ConfigError
 from pipeline.base.faults import Fault
 from pipeline.config.settings import Configuration, NewsletterSettings
 from pipeline.digest.issue import IssueState
-from pipeline.runs.joining import Standing
-from pipeline.runs.leaving import MAX_WORDS_CHARS, Reason
-from pipeline.runs.misfits import newsletter_faults
+from pipeline.runs.issues.misfits import newsletter_faults
+from pipeline.runs.readers.joining import Standing
+from pipeline.runs.readers.leaving import MAX_WORDS_CHARS, Reason
+from pipeline.runs.readers.snippet import BOX
 from pipeline.runs.resources import read_catalogues, read_page_templates
-from pipeline.runs.snippet import BOX
 from pipeline.subscribers.choice import Choice, Topics
 from pipeline.web.joining import TRAP
 from pipeline.web.languages import own_names

@@ -17,8 +17,8 @@ from starlette.responses import Response
 from pipeline.base.clock import Clock
 from pipeline.config.settings import Configuration, NewsletterSettings
 from pipeline.outbox.spool import Spool
+from pipeline.runs.outgoing.readers import find_mailbox
 from pipeline.runs.pulse import Vitals
-from pipeline.runs.readers import find_mailbox
 from pipeline.subscribers.tokens import Purpose, sign
 from pipeline.web.desk import Desk
 from pipeline.web.pages import Pages

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from pipeline.base.errors import BusyError, StoreError
-from pipeline.runs.measures import Measures, take_measures
+from pipeline.runs.owner.measures import Measures, take_measures
 from pipeline.store.database import Database
 from pipeline.web.doors import Door
 from pipeline.web.health import Patient, Status, examine

@@ -13,8 +13,8 @@ from datetime import date, datetime, timedelta
 
 from pipeline.base.text import fold_line
 from pipeline.config.settings import Configuration, NewsletterSettings
-from pipeline.runs.choosing import offered_cadences, pause_end
-from pipeline.runs.offering import Offer
+from pipeline.runs.readers.choosing import offered_cadences, pause_end
+from pipeline.runs.readers.offering import Offer
 from pipeline.subscribers.choice import OWN_CADENCE, Choice, Topics
 from pipeline.web.forms import Fields
 from pipeline.web.languages import own_names

@@ -15,7 +15,7 @@ from pipeline.base.errors import (
     StoreError,
     UsageError,
 )
-from pipeline.runs.fonts import find_font
+from pipeline.runs.sites.fonts import find_font
 from tests.capability import lack
 from tests.cli.conftest import Command
 from tests.world import World

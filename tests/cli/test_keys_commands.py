@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from pipeline.base.errors import InputError
-from pipeline.runs.keys import load_keys
+from pipeline.runs.outgoing.keys import load_keys
 from tests.cli.conftest import Command
 from tests.world import World
 

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from pipeline.config.load import all_settings, json_schema, load_configuration
-from pipeline.runs.misfits import newsletter_misfits, shared_misfits
+from pipeline.runs.issues.misfits import newsletter_misfits, shared_misfits
 
 PROJECT = Path(__file__).parents[2]
 CONFIG = PROJECT / "config.yaml"

@@ -18,8 +18,8 @@ from pipeline.daemon.daemon import Daemon, NoPages, Pages, Surroundings, only_da
 from pipeline.daemon.notify import Notifier
 from pipeline.daemon.passes import BATCHES_A_PASS, Times
 from pipeline.digest.page import Page, PageContext, render_page
-from pipeline.runs import freezing
 from pipeline.runs.events import Events
+from pipeline.runs.issues import freezing
 from pipeline.runs.pace import Pace
 from pipeline.runs.pulse import Outcome, Pulse, Vitals
 from pipeline.runs.telling import Event, tell_owner

@@ -17,7 +17,7 @@ from pipeline.math.image import MOST_PX
 from pipeline.math.layout import Failure, Layout, Options, Tex
 from pipeline.math.linear import linearise
 from pipeline.rendition.equation import IMAGES_FOLDER
-from pipeline.runs.fonts import NO_FONT
+from pipeline.runs.sites.fonts import NO_FONT
 from tests.docs.documents import document, examples
 from tests.docs.posts import parse
 

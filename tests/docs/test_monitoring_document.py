@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from pipeline.base.clock import FixedClock
 from pipeline.outbox.batch import BatchState
 from pipeline.runs.events import Events
-from pipeline.runs.measures import Measures, OutboxMeasures
+from pipeline.runs.owner.measures import Measures, OutboxMeasures
 from pipeline.runs.pulse import Outcome, Pulse
 from pipeline.store.holds import Hold, Reason, Scope
 from pipeline.store.standing import Counts, LastPass, Scan, Trouble

@@ -15,8 +15,8 @@ from pipeline.pictures.copies import MOST_MAIL_BYTES, MOST_WEBP_PIXELS, MOST_WID
 from pipeline.pictures.measure import measure
 from pipeline.pictures.raster import FORMATS
 from pipeline.pictures.size import MOST_BYTES, MOST_PIXELS, PictureError
-from pipeline.runs.composing import picture_fault
-from pipeline.runs.mailimages import PICTURES_FOLDER
+from pipeline.runs.issues.mailimages import PICTURES_FOLDER
+from pipeline.runs.sites.composing import picture_fault
 from tests.docs.documents import document
 from tests.docs.posts import URL, parse
 

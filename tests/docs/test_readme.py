@@ -15,7 +15,7 @@ from pipeline.math.engine import Engine
 from pipeline.math.layout import Layout, Tex
 from pipeline.math.linear import linearise
 from pipeline.rendition.equation import IMAGES_FOLDER
-from pipeline.runs.mailimages import PICTURES_FOLDER
+from pipeline.runs.issues.mailimages import PICTURES_FOLDER
 from tests.docs.documents import document, examples
 from tests.docs.posts import parse
 

@@ -21,7 +21,9 @@ from pipeline.cli import run
 from pipeline.daemon.loop import JUMP_SECONDS
 from pipeline.outbox import stage
 from pipeline.outbox.spool import Spool
-from pipeline.runs import deliver, ledger, once
+from pipeline.runs import once
+from pipeline.runs.issues import deliver
+from pipeline.runs.outgoing import ledger
 from pipeline.store import database
 from pipeline.store.batches import KeptBatch, hand_batch, seal_batch
 

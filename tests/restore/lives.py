@@ -11,8 +11,8 @@ from pathlib import Path
 from pipeline.outbox.entries import Entry
 from pipeline.outbox.ledger import Ledger
 from pipeline.outbox.spool import Spool
-from pipeline.runs.backup import back_up
-from pipeline.runs.remembering import Plan, accept, make_plan
+from pipeline.runs.backups.backup import back_up
+from pipeline.runs.backups.remembering import Plan, accept, make_plan
 from pipeline.store.database import Database
 from tests.world import World
 

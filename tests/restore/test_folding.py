@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.outbox.entries import Covered, Left, Sealed, Summed
 from pipeline.outbox.ledger import Ledger
-from pipeline.runs.folding import fold, fold_if_long
+from pipeline.runs.outgoing.folding import fold, fold_if_long
 from tests.restore.lives import (
     agree,
     ask,
@@ -166,7 +166,7 @@ def test_a_ledger_is_folded_when_it_is_long(
 ) -> None:
     world, _ = old
     ledger = Ledger(world.folder / "outbox")
-    monkeypatch.setattr("pipeline.runs.folding.WORTH_FOLDING_OCTETS", 10)
+    monkeypatch.setattr("pipeline.runs.outgoing.folding.WORTH_FOLDING_OCTETS", 10)
     world.later(days=91)
     database = world.store()
     with closing(database), database.transaction() as tx:

@@ -11,11 +11,11 @@ import pytest
 from pipeline.base.clock import FixedClock
 from pipeline.base.errors import InputError
 from pipeline.outbox.entries import Erased
-from pipeline.runs.deciding import put_post_back, skip_post
-from pipeline.runs.holding import refuse
+from pipeline.runs.issues.deciding import put_post_back, skip_post
+from pipeline.runs.issues.holding import refuse
 from pipeline.runs.once import run_once
+from pipeline.runs.readers.suppressing import block
 from pipeline.runs.report import Silent
-from pipeline.runs.suppressing import block
 from pipeline.runs.trial import prepare_trial
 from pipeline.store.holds import standing_holds
 from pipeline.store.issues import held_issues
@@ -777,7 +777,9 @@ def test_accepting_nothing_would_send_twice(
     backed_up: tuple[World, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: what is learned is what keeps posts from coming again."""
-    monkeypatch.setattr("pipeline.runs.remembering.learn_batch", lambda *_: None)
+    monkeypatch.setattr(
+        "pipeline.runs.backups.remembering.learn_batch", lambda *_: None
+    )
     world, backup = backed_up
     next_issue(world, "b")
     sent = take_and_sweep(world)

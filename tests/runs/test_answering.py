@@ -7,8 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from pipeline.runs import answering
-from pipeline.runs.answering import NoAnswer, ask_page, is_nobodys, is_own, is_there
+from pipeline.runs.issues import answering
+from pipeline.runs.issues.answering import (
+    NoAnswer,
+    ask_page,
+    is_nobodys,
+    is_own,
+    is_there,
+)
 from tests.runs.site_server import Site, serving
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.base.errors import InputError, OutputError, StoreError
-from pipeline.runs.backup import Thinned, back_up, remove_older
-from pipeline.runs.keys import read_keys, rotate_keys
+from pipeline.runs.backups.backup import Thinned, back_up, remove_older
+from pipeline.runs.outgoing.keys import read_keys, rotate_keys
 from pipeline.store.database import copy_store, open_store
 from tests.world import World
 
@@ -87,7 +87,7 @@ def test_a_key_rotated_while_a_backup_is_made_is_in_it(
         copy_store(source, target)
         rotate_keys(store, world.time)
 
-    monkeypatch.setattr("pipeline.runs.backup.copy_store", copy_and_rotate)
+    monkeypatch.setattr("pipeline.runs.backups.backup.copy_store", copy_and_rotate)
     made = back_up_world(world)
     assert read_keys(made / "pressroom.db") == read_keys(store)
     assert len(read_keys(store)) == 2
@@ -103,7 +103,7 @@ def test_a_backup_that_fails_leaves_nothing(
         raise StoreError("the disk is full")
 
     with monkeypatch.context() as broken:
-        broken.setattr("pipeline.runs.backup.copy_store", fail)
+        broken.setattr("pipeline.runs.backups.backup.copy_store", fail)
         with pytest.raises(StoreError, match="full"):
             back_up_world(world)
     assert [p.name for p in (world.folder / "backups").iterdir()] == [".lock"]

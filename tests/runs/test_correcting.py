@@ -8,8 +8,8 @@ import pytest
 
 from pipeline.base.errors import UsageError
 from pipeline.digest.issue import Issue, IssueState
-from pipeline.runs.correcting import open_correction
-from pipeline.runs.deciding import find_named, stop_issue
+from pipeline.runs.issues.correcting import open_correction
+from pipeline.runs.issues.deciding import find_named, stop_issue
 from pipeline.store.issues import count_issues
 from pipeline.store.newsletters import Stream, find_stream
 from tests.runs.test_issue_hold import make_quick, opened, run_killed_at

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pipeline.outbox.spool import Spool
-from pipeline.runs.ledger import flush
+from pipeline.runs.outgoing.ledger import flush
 from pipeline.store.database import Database, copy_store
 from pipeline.store.ledger import Standing
 from tests.runs.test_erasing import erase
@@ -136,6 +136,6 @@ def test_who_leaves_between_seal_and_publication_gets_no_mail(
     world.join(ANN)
     world.join(BOB)
     claim_at_once(monkeypatch)
-    monkeypatch.setattr("pipeline.runs.ledger.flush", leave_first)
+    monkeypatch.setattr("pipeline.runs.outgoing.ledger.flush", leave_first)
     world.run()
     assert claimed(world) == {ANN}

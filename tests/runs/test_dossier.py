@@ -9,8 +9,8 @@ import pytest
 
 from pipeline.base.errors import InputError
 from pipeline.outbox.spool import Spool
-from pipeline.runs.dossier import gather
-from pipeline.runs.suppressing import block, parse_rule
+from pipeline.runs.readers.dossier import gather
+from pipeline.runs.readers.suppressing import block, parse_rule
 from pipeline.subscribers.address import normalise
 from tests.world import World
 

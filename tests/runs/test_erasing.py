@@ -20,10 +20,10 @@ from pipeline.base.lock import exclusive_lock
 from pipeline.outbox.batch import About, Envelope
 from pipeline.outbox.erasure import Search
 from pipeline.outbox.spool import Spool
-from pipeline.runs.erasing import Erased, erase_reader
-from pipeline.runs.keys import read_keys
-from pipeline.runs.leaving import come_back, find_holder
-from pipeline.runs.signup import Outcome
+from pipeline.runs.outgoing.keys import read_keys
+from pipeline.runs.readers.erasing import Erased, erase_reader
+from pipeline.runs.readers.leaving import come_back, find_holder
+from pipeline.runs.readers.signup import Outcome
 from pipeline.store.database import open_store
 from pipeline.store.erasures import pending_erasures
 from pipeline.store.subscribers import find_subscriber

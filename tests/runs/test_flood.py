@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.runs import mailout
-from pipeline.runs.holding import accept, refuse
-from pipeline.runs.mailroom import Mailroom
-from pipeline.runs.newsdesk import Listing, look_for_news
-from pipeline.runs.newsroom import Newsroom
+from pipeline.runs.issues import mailout
+from pipeline.runs.issues.holding import accept, refuse
+from pipeline.runs.issues.mailroom import Mailroom
+from pipeline.runs.issues.newsdesk import Listing, look_for_news
+from pipeline.runs.issues.newsroom import Newsroom
 from pipeline.store.holds import Hold, standing_holds
 from tests.world import CONFIG, World, part
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from pipeline.base.errors import ConfigError
-from pipeline.runs.fonts import find_font, read_font
+from pipeline.runs.sites.fonts import find_font, read_font
 from tests.math.svgs import save_collection, squares
 
 SIMPLIFIED = "一中文这说为"

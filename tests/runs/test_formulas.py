@@ -18,7 +18,7 @@ from pipeline.base.faults import Severity
 from pipeline.math.bounds import Bounds
 from pipeline.runs.inspect import inspect
 from pipeline.runs.report import Report, Silent
-from pipeline.runs.typesetting import Typesetter
+from pipeline.runs.sites.typesetting import Typesetter
 from tests.world import CONFIG, World, part
 
 FRACTION = r"$$\frac{a}{b}$$"
@@ -50,7 +50,7 @@ def attached(message: EmailMessage) -> dict[str, bytes]:
 def bound_posts(monkeypatch: pytest.MonkeyPatch, bounds: Bounds) -> None:
     """Give the formulas of a post other bounds: ours would take a minute to reach."""
     bounded = partial(Typesetter, bounds=bounds)
-    monkeypatch.setattr("pipeline.runs.composing.Typesetter", bounded)
+    monkeypatch.setattr("pipeline.runs.sites.composing.Typesetter", bounded)
 
 
 def only_message(world: World) -> EmailMessage:

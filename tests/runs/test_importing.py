@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.base.errors import InputError, OutputError
-from pipeline.runs import importing
-from pipeline.runs.exporting import Choice, chosen_readers, write_file
-from pipeline.runs.importing import (
+from pipeline.runs.outgoing.readers import importing
+from pipeline.runs.readers.exporting import Choice, chosen_readers, write_file
+from pipeline.runs.readers.importing import (
     REFUSED,
     FileTally,
     Imported,
@@ -22,8 +22,8 @@ from pipeline.runs.importing import (
     import_files,
     total,
 )
-from pipeline.runs.listfiles import look_at
-from pipeline.runs.signup import Outcome
+from pipeline.runs.readers.listfiles import look_at
+from pipeline.runs.readers.signup import Outcome
 from pipeline.store.database import Database
 from pipeline.store.subscribers import find_subscriber
 from pipeline.subscribers.dialects.every import DIALECTS

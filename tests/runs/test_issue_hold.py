@@ -11,8 +11,8 @@ import pytest
 from pipeline.base.clock import FixedClock
 from pipeline.base.errors import InputError, UsageError
 from pipeline.digest.issue import IllegalMove, Issue, IssueState
-from pipeline.runs import previewing
-from pipeline.runs.deciding import (
+from pipeline.runs.issues import previewing
+from pipeline.runs.issues.deciding import (
     hold_issue,
     let_go,
     look_at_issue,
@@ -21,7 +21,7 @@ from pipeline.runs.deciding import (
     skip_post,
     stop_issue,
 )
-from pipeline.runs.ownermail import send_owner_letters
+from pipeline.runs.owner.ownermail import send_owner_letters
 from pipeline.runs.telling import Event, tell_owner
 from pipeline.store.database import Database, Transaction
 from pipeline.store.holds import standing_holds
@@ -330,7 +330,7 @@ def test_a_machine_that_was_off_leaves_the_owner_the_whole_time(
     site: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("pipeline.runs.mailout.show_held_issue", lambda *_: None)
+        patch.setattr("pipeline.runs.issues.mailout.show_held_issue", lambda *_: None)
         site.run()
     site.later(hours=5)
     site.run()
@@ -388,7 +388,7 @@ def test_a_hold_put_by_a_clock_far_ahead_begins_when_it_is_right(site: World) ->
 
 def test_one_that_nobody_gets_any_more_is_made_in_the_same_run(site: World) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pipeline.runs.mailout.show_held_issue", lambda *_: None)
+        patch.setattr("pipeline.runs.issues.mailout.show_held_issue", lambda *_: None)
         site.run()
     for name in ("ann", "bob"):
         site.leave(f"{name}@example.org")

@@ -11,14 +11,14 @@ import pytest
 
 from pipeline.base.errors import BusyError, StoreError
 from pipeline.base.lock import exclusive_lock
-from pipeline.runs.keys import (
+from pipeline.runs.outgoing.keys import (
     key_path,
     load_keys,
     read_key,
     read_keys,
     rotate_keys,
 )
-from pipeline.runs.notices import find_notices
+from pipeline.runs.owner.notices import find_notices
 from pipeline.subscribers.tokens import sign, verify
 from tests.world import World
 

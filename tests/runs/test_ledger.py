@@ -12,7 +12,7 @@ from pipeline.base.errors import OutputError
 from pipeline.outbox.entries import Left, Line, dump_line
 from pipeline.outbox.ledger import Ledger
 from pipeline.outbox.spool import Spool
-from pipeline.runs.ledger import LINES_AT_ONCE, flush
+from pipeline.runs.outgoing.ledger import LINES_AT_ONCE, flush
 from pipeline.store.ledger import Standing, note, pending_lines
 from tests.world import World
 

@@ -14,10 +14,10 @@ import pytest
 
 from pipeline.base.clock import FixedClock
 from pipeline.outbox.spool import Spool
-from pipeline.runs.dossier import gather
-from pipeline.runs.erasing import erase_reader
-from pipeline.runs.joining import confirm, take_ask
-from pipeline.runs.letters import PREFIX, send_letters
+from pipeline.runs.readers.dossier import gather
+from pipeline.runs.readers.erasing import erase_reader
+from pipeline.runs.readers.joining import confirm, take_ask
+from pipeline.runs.readers.letters import PREFIX, send_letters
 from pipeline.store.asks import Ask, asks_of
 from pipeline.store.database import Database, Transaction
 from pipeline.store.letters import newsletters_waiting, sealed_letters

@@ -9,13 +9,13 @@ import pytest
 
 from pipeline.base.lock import exclusive_lock
 from pipeline.outbox.spool import Spool
-from pipeline.runs.erasing import erase_reader
-from pipeline.runs.importing import Plan, import_files
-from pipeline.runs.joining import confirm
-from pipeline.runs.ledger import flush
-from pipeline.runs.listfiles import look_at
-from pipeline.runs.suppressing import block, parse_rule
-from pipeline.runs.withdrawing import apply_withdrawals
+from pipeline.runs.outgoing.ledger import flush
+from pipeline.runs.outgoing.withdrawing import apply_withdrawals
+from pipeline.runs.readers.erasing import erase_reader
+from pipeline.runs.readers.importing import Plan, import_files
+from pipeline.runs.readers.joining import confirm
+from pipeline.runs.readers.listfiles import look_at
+from pipeline.runs.readers.suppressing import block, parse_rule
 from pipeline.store.asks import asks_of
 from pipeline.store.ledger import Standing
 from pipeline.store.suppressions import find_suppression
@@ -160,7 +160,7 @@ def test_who_is_blocked_between_seal_and_publication_gets_no_letter(
         return flush(*args)
 
     keep(site, asked(site))
-    monkeypatch.setattr("pipeline.runs.letters.flush", block_first)
+    monkeypatch.setattr("pipeline.runs.readers.letters.flush", block_first)
     send(site)
     assert site.messages() == []
 

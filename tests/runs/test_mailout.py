@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.base.clock import FixedClock
 from pipeline.outbox.spool import Spool
-from pipeline.runs.signup import Outcome
+from pipeline.runs.readers.signup import Outcome
 from tests.world import World, part
 
 WEEKLY = "Weekly #1: B"

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.runs.memory import Standing
 from pipeline.runs.once import Works
 from pipeline.runs.report import Report, Silent
+from pipeline.runs.sites.memory import Standing
 from tests.world import World
 
 Change = Callable[[World], object]

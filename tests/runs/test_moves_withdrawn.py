@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from pipeline.outbox.spool import Spool
-from pipeline.runs.erasing import Erased, erase_reader
-from pipeline.runs.moving import confirm_move
+from pipeline.runs.readers.erasing import Erased, erase_reader
+from pipeline.runs.readers.moving import confirm_move
 from pipeline.store.asks import asks_of
 from pipeline.store.subscribers import find_subscriber
 from pipeline.store.suppressions import find_suppression

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from pipeline.outbox.spool import Spool
-from pipeline.runs.dossier import gather
-from pipeline.runs.erasing import erase_reader
-from pipeline.runs.retention import sweep
-from pipeline.runs.signup import Outcome
+from pipeline.runs.readers.dossier import gather
+from pipeline.runs.readers.erasing import erase_reader
+from pipeline.runs.readers.retention import sweep
+from pipeline.runs.readers.signup import Outcome
 from pipeline.subscribers.address import normalise
 from tests.cli.conftest import Command, command
 from tests.dump import dump

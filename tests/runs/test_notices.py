@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.base.errors import StoreError
-from pipeline.runs.notices import find_notices
+from pipeline.runs.owner.notices import find_notices
 from tests.world import World
 
 

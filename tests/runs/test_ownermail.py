@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.base.clock import FixedClock
 from pipeline.outbox.spool import Spool
-from pipeline.runs.ownermail import send_owner_letters
+from pipeline.runs.owner.ownermail import send_owner_letters
 from pipeline.runs.telling import Event, tell_owner
 from pipeline.store.database import Database, Transaction
 from pipeline.store.ownerletters import is_told

@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 
 from pipeline.outbox.spool import Spool
-from pipeline.runs.dossier import gather
-from pipeline.runs.erasing import erase_reader
-from pipeline.runs.moving import move_by_owner
+from pipeline.runs.readers.dossier import gather
+from pipeline.runs.readers.erasing import erase_reader
+from pipeline.runs.readers.moving import move_by_owner
 from pipeline.runs.telling import Event, tell_owner
 from pipeline.store.database import Transaction
 from pipeline.store.subscribers import find_subscriber

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.runs.misfits import shared_misfits
+from pipeline.runs.issues.misfits import shared_misfits
 from tests.world import World
 
 

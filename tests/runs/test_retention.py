@@ -155,7 +155,7 @@ def test_a_disk_that_refuses_is_told_and_stops_nothing(
     def refuse(*_: object) -> Swept:
         raise OutputError("the disk is full")
 
-    monkeypatch.setattr("pipeline.runs.retention.sweep_finished", refuse)
+    monkeypatch.setattr("pipeline.runs.readers.retention.sweep_finished", refuse)
     report = sent.run()
     assert [str(error) for error in report.errors] == ["the disk is full"]
     assert report.sites

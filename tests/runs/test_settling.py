@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.runs.settling import rest_begins
+from pipeline.runs.sites.settling import rest_begins
 from tests.world import CONFIG, NOW, World
 
 MINUTE = timedelta(minutes=1)

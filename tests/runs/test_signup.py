@@ -8,8 +8,14 @@ from datetime import UTC, datetime
 import pytest
 
 from pipeline.outbox.spool import Spool
-from pipeline.runs.misfits import shared_misfits
-from pipeline.runs.signup import Joining, Outcome, end_subscriptions, join, leave
+from pipeline.runs.issues.misfits import shared_misfits
+from pipeline.runs.readers.signup import (
+    Joining,
+    Outcome,
+    end_subscriptions,
+    join,
+    leave,
+)
 from pipeline.store.subscribers import find_subscriber
 from pipeline.subscribers.address import normalise
 from pipeline.subscribers.subscriber import State, Subscriber

@@ -9,9 +9,9 @@ import pytest
 
 from pipeline.base.errors import ConfigError
 from pipeline.digest.letter import HTML, SUBJECT, TEXT, render_letter
-from pipeline.runs.newsroom import Newsroom, open_newsroom
+from pipeline.runs.issues.newsroom import Newsroom, open_newsroom
+from pipeline.runs.readers.specimens import specimens, try_letters
 from pipeline.runs.resources import read_catalogues, read_templates
-from pipeline.runs.specimens import specimens, try_letters
 from tests.world import World
 
 PRINTS = re.compile(r"\{\{ *(?!_\()([a-z_]+)")

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.base.errors import InputError, UsageError
 from pipeline.digest.issue import IssueEvent
-from pipeline.runs.choosing import find_choice
+from pipeline.runs.readers.choosing import find_choice
 from pipeline.store.issues import find_issue, move_issue
 from pipeline.store.subscribers import find_subscriber
 from pipeline.subscribers.choice import Topics

@@ -6,9 +6,9 @@ import pytest
 
 from pipeline.base.errors import UsageError
 from pipeline.outbox.spool import Spool
-from pipeline.runs.signup import Joining, Outcome, join, parse_address
-from pipeline.runs.suppressing import block, parse_rule, unblock, why_kept_out
-from pipeline.runs.withdrawing import apply_withdrawals
+from pipeline.runs.outgoing.withdrawing import apply_withdrawals
+from pipeline.runs.readers.signup import Joining, Outcome, join, parse_address
+from pipeline.runs.readers.suppressing import block, parse_rule, unblock, why_kept_out
 from pipeline.store.consents import Consent, How, find_consents
 from pipeline.store.subscribers import add_subscriber, find_subscriber
 from pipeline.store.suppressions import suppress_address

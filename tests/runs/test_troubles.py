@@ -11,9 +11,10 @@ import pytest
 
 from pipeline.base.clock import FixedClock
 from pipeline.base.log import LogStyle, open_log
-from pipeline.runs import measures, once
+from pipeline.runs import once
 from pipeline.runs.events import Events
 from pipeline.runs.once import Works
+from pipeline.runs.owner import measures
 from pipeline.runs.report import Report, Silent
 from pipeline.runs.telling import Event, tell_owner
 from pipeline.store.standing import (
@@ -32,7 +33,7 @@ GIGABYTE = 10**9
 def roomy(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     """Give what is free on disks, whatever machine this is."""
     free = {"store": 90 * GIGABYTE, "outbox": 80 * GIGABYTE, "output": 90 * GIGABYTE}
-    monkeypatch.setattr("pipeline.runs.troubles.measure_disks", lambda _: free)
+    monkeypatch.setattr("pipeline.runs.owner.troubles.measure_disks", lambda _: free)
     return free
 
 

@@ -14,9 +14,9 @@ from pipeline.math.bounds import Bounds
 from pipeline.math.forms import Forms
 from pipeline.math.image import Font
 from pipeline.math.layout import Failure, Tex
-from pipeline.runs.composing import FONT, Compositor
-from pipeline.runs.pictures import SitePictures
-from pipeline.runs.typesetting import Typesetter
+from pipeline.runs.sites.composing import FONT, Compositor
+from pipeline.runs.sites.pictures import SitePictures
+from pipeline.runs.sites.typesetting import Typesetter
 
 FRACTION = Tex(r"\frac{a}{b}", display=True)
 CHINESE = Tex(r"\frac{\text{中}}{2}")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.runs.joining import confirm, take_ask
+from pipeline.runs.readers.joining import confirm, take_ask
 from pipeline.store.asks import asks_of
 from pipeline.subscribers.choice import Topics
 from tests.runs.test_letters import ANN, KEY, asked, send, site

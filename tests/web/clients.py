@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from pipeline.base.log import LogFormat, LogStyle, open_log
 from pipeline.runs.events import Events
-from pipeline.runs.keys import read_keys
+from pipeline.runs.outgoing.keys import read_keys
 from pipeline.runs.pulse import Vitals
 from pipeline.store.subscribers import find_subscriber
 from pipeline.subscribers.subscriber import Subscriber

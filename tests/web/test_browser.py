@@ -13,8 +13,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from pipeline.runs.keys import read_key
-from pipeline.runs.signup import Joining, join
+from pipeline.runs.outgoing.keys import read_key
+from pipeline.runs.readers.signup import Joining, join
 from pipeline.subscribers.address import normalise
 from pipeline.subscribers.tokens import sign
 from tests.web.clients import reader, with_pages

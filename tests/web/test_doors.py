@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
 
-from pipeline.runs.keys import read_key
+from pipeline.runs.outgoing.keys import read_key
 from pipeline.subscribers.limited import LimitedPurpose, sign_until
 from pipeline.subscribers.tokens import sign
 from pipeline.web.app import base_path, doors

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from pipeline.base.errors import OutputError
 from pipeline.base.text import fold_line
 from pipeline.outbox.spool import Spool
-from pipeline.runs.joining import MOST_BY_ADDRESS, MOST_BY_NETWORK
-from pipeline.runs.suppressing import block
+from pipeline.runs.readers.joining import MOST_BY_ADDRESS, MOST_BY_NETWORK
+from pipeline.runs.readers.suppressing import block
 from pipeline.store.asks import asks_of
 from pipeline.store.consents import Consent, How, find_consents
 from pipeline.store.subscribers import move_subscriber

@@ -9,8 +9,8 @@ import pytest
 
 from pipeline.base.errors import OutputError, StoreError
 from pipeline.outbox.spool import Spool
-from pipeline.runs.erasing import erase_reader
-from pipeline.runs.leaving import Holder, Reason, find_holder
+from pipeline.runs.readers.erasing import erase_reader
+from pipeline.runs.readers.leaving import Holder, Reason, find_holder
 from pipeline.store.departures import count_departures, departure_remarks
 from pipeline.store.subscribers import move_subscriber
 from pipeline.subscribers.address import normalise

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from pipeline.outbox.spool import Spool
-from pipeline.runs.choosing import choose
-from pipeline.runs.erasing import erase_reader
-from pipeline.runs.joining import MOST_BY_ADDRESS, MOST_BY_NETWORK
-from pipeline.runs.keys import read_key
-from pipeline.runs.suppressing import block
+from pipeline.runs.outgoing.keys import read_key
+from pipeline.runs.readers.choosing import choose
+from pipeline.runs.readers.erasing import erase_reader
+from pipeline.runs.readers.joining import MOST_BY_ADDRESS, MOST_BY_NETWORK
+from pipeline.runs.readers.suppressing import block
 from pipeline.store.consents import find_consents
 from pipeline.store.subscribers import move_subscriber
 from pipeline.store.subscriptions import find_choices

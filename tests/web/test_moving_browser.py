@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from pipeline.runs.keys import read_key
+from pipeline.runs.outgoing.keys import read_key
 from pipeline.subscribers.tokens import sign
 from tests.web.clients import reader, with_pages
 from tests.web.forms import letters, links_of

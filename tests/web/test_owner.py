@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from pipeline.digest.issue import IssueState
-from pipeline.runs.keys import read_keys
+from pipeline.runs.outgoing.keys import read_keys
 from pipeline.store.issues import find_issue
 from pipeline.store.skips import skipped_posts
 from pipeline.subscribers.limited import sign_until

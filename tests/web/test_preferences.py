@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from pipeline.base.errors import OutputError
 from pipeline.base.text import fold_line
 from pipeline.outbox.spool import Spool
-from pipeline.runs.erasing import erase_reader
-from pipeline.runs.keys import read_keys
-from pipeline.runs.preferences import keep_wishes
+from pipeline.runs.outgoing.keys import read_keys
+from pipeline.runs.readers.erasing import erase_reader
+from pipeline.runs.readers.preferences import keep_wishes
 from pipeline.store.consents import find_consents
 from pipeline.store.subscribers import move_subscriber
 from pipeline.store.subscriptions import find_choices

@@ -10,8 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize
 
-from pipeline.runs.keys import read_key
-from pipeline.runs.signup import Joining, join
+from pipeline.runs.outgoing.keys import read_key
+from pipeline.runs.readers.signup import Joining, join
 from pipeline.store.subscriptions import find_choices
 from pipeline.subscribers.address import normalise
 from pipeline.subscribers.choice import Choice, Topics

@@ -12,9 +12,9 @@ import pytest
 from starlette.responses import Response
 
 from pipeline.config.settings import Configuration
-from pipeline.runs.keys import read_keys
+from pipeline.runs.outgoing.keys import read_keys
+from pipeline.runs.readers.snippet import BOX
 from pipeline.runs.resources import PAGES, read_catalogues, read_page_templates
-from pipeline.runs.snippet import BOX
 from pipeline.subscribers.limited import sign_until
 from pipeline.web.pages import Pages
 from pipeline.web.samples import Sample, samples, try_pages

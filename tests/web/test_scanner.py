@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from pipeline.runs.keys import read_key
+from pipeline.runs.outgoing.keys import read_key
 from pipeline.subscribers.tokens import sign
 from tests.dump import dump
 from tests.web.clients import PUBLIC_URL, Office, office, reader, with_pages

@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pipeline.base.errors import BusyError, UsageError
-from pipeline.runs.leaving import keep_reason
+from pipeline.runs.readers.leaving import keep_reason
 from pipeline.web.probe import is_served
 from pipeline.web.server import ServerThread, bind, told_address
 from tests.cli.conftest import Command, command

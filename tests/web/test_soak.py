@@ -15,7 +15,7 @@ from time import monotonic
 
 import pytest
 
-from pipeline.runs.keys import read_key
+from pipeline.runs.outgoing.keys import read_key
 from pipeline.subscribers.tokens import sign
 from tests.command import pressroom
 from tests.web.clients import reader, with_pages

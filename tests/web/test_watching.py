@@ -17,7 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families as parse
 from pipeline.base.clock import FixedClock
 from pipeline.config.settings import Configuration
 from pipeline.outbox.batch import Place
-from pipeline.runs.measures import Measures, OutboxMeasures, take_measures
+from pipeline.runs.owner.measures import Measures, OutboxMeasures, take_measures
 from pipeline.runs.pulse import Outcome, Pulse, Vitals
 from pipeline.store.holds import Hold, Reason, Scope
 from pipeline.store.standing import Trouble

@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from random import Random
 
 from pipeline.digest.issue import IllegalMove, Issue
-from pipeline.runs.deciding import (
+from pipeline.runs.issues.deciding import (
     hold_issue,
     let_go,
     resume_issue,
     skip_post,
     stop_issue,
 )
-from pipeline.runs.holding import accept, refuse
+from pipeline.runs.issues.holding import accept, refuse
 from pipeline.store.database import Transaction
 from pipeline.store.holds import Reason, standing_holds
 from pipeline.store.issues import find_issue

@@ -10,8 +10,8 @@ from typing import Any
 
 from pipeline.config.settings import Configuration
 from pipeline.outbox.spool import Spool
-from pipeline.runs.choosing import choose, find_choice
-from pipeline.runs.signup import Joining, join, leave
+from pipeline.runs.readers.choosing import choose, find_choice
+from pipeline.runs.readers.signup import Joining, join, leave
 from pipeline.store.database import Database, Transaction
 from pipeline.store.subscribers import find_subscriber
 from pipeline.subscribers.address import normalise

@@ -16,7 +16,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pipeline.digest import grouping
-from pipeline.runs import choosing, collect, deliver, newsdesk, once, opening, signup
+from pipeline.runs import once
+from pipeline.runs.issues import deliver, newsdesk, opening
+from pipeline.runs.outgoing.readers import choosing, signup
+from pipeline.runs.sites import collect
 from pipeline.schedule import cadence
 from pipeline.store import subscriptions
 from tests.year.life import Life, Scale

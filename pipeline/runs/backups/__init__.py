@@ -1,0 +1,1 @@
+"""Copies of what cannot be made again, and what one of them has forgotten."""

@@ -1,0 +1,1 @@
+"""What the owner of the site is told: by status, by letters, by alerts."""

@@ -1,0 +1,1 @@
+"""What readers do and are sent: joining, choosing, leaving, letters, lists."""

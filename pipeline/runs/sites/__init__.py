@@ -1,0 +1,1 @@
+"""From the folder of a site to its feeds: collected, rendered, published."""
