@@ -55,6 +55,7 @@ class Ledger:
     dropped: set[str] = field(default_factory=set)
     is_whole: bool = True
     made: list[Issue] = field(default_factory=list)
+    begun_sites: Mapping[str, datetime] = field(default_factory=dict)
 
     def join(self, reader: str, turn: int) -> None:
         """Who joins gets what is news since the last issue of the schedule.
@@ -111,6 +112,7 @@ class Ledger:
             # A cadence that is taken away leaves its readers on the schedule.
             if one.cadence not in self.plan.rhythms:
                 one.cadence = OWN
+        self.begun_sites = begun
         self._list(now, begun)
 
     def run(self, now: datetime) -> list[Issue]:
@@ -121,6 +123,9 @@ class Ledger:
         self.made = [issue for issue in self.unmade if self._is_over(issue, now)]
         for issue in self.made:
             self._make(issue, now)
+        if self.made:
+            # What those had kept from resting is looked at again.
+            self._list(now, self.begun_sites)
         opened: list[Issue] = []
         if self.is_whole:
             opened = [i for c in self.plan.rhythms if (i := self._open(c, now))]
