@@ -7,10 +7,21 @@ import select
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Protocol
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def zone_name(time: datetime) -> str:
+    """Return `UTC`, or how far from it: `CST` is Shanghai's and Chicago's."""
+    return "UTC" if time.tzname() == "UTC" else time.isoformat()[-6:]
+
+
+def show_moment(time: datetime, zone: tzinfo) -> str:
+    """Return a time as a clock in that zone shows it: `2026-11-20 17:00 +08:00`."""
+    local = time.astimezone(zone)
+    return f"{local:%Y-%m-%d %H:%M} {zone_name(local)}"
 
 
 class Clock(Protocol):

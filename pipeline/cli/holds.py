@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -23,8 +24,10 @@ def hold() -> None:
 @pass_session
 def list_holds(session: Session, as_json: bool) -> None:
     """List what stands still, each in one line, with the commands that end it."""
-    with session.store(session.load()) as database, database.transaction() as tx:
-        holds, lines = standing_holds(tx), describe_holds(tx)
+    configuration = session.load()
+    zone = ZoneInfo(configuration.sites[0].zone)
+    with session.store(configuration) as database, database.transaction() as tx:
+        holds, lines = standing_holds(tx), describe_holds(tx, zone)
     if as_json:
         session.voice.data([asdict(one) for one in holds])
         return
@@ -59,7 +62,7 @@ def put(session: Session, newsletter: str | None, duration: str | None) -> None:
     )
     with session.store(configuration) as database, database.transaction() as tx:
         put_hold(tx, held)
-        for line in describe_holds(tx):
+        for line in describe_holds(tx, ZoneInfo(configuration.sites[0].zone)):
             session.voice.say(line)
 
 

@@ -79,7 +79,10 @@ def show_issue(session: Session, number: int, as_json: bool) -> None:
         )
         return
     title = f"{entry.issue.label}, {entry.issue.state}"
-    session.voice.say(f"{title}: {count(entry.members, 'reader')}")
+    readers = entry.members or outlook.readers
+    is_counted = readers is not None or not outlook.places
+    told = f": {count(readers or 0, 'reader')}" if is_counted else ""
+    session.voice.say(f"{title}{told}")
     if outlook.until:
         session.voice.say(f"  goes out by itself at {outlook.until:%Y-%m-%d %H:%M} UTC")
     for place in outlook.places:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from pipeline.base.clock import zone_name
 from pipeline.cli.console import Voice, count, relative, span
 from pipeline.cli.session import Session, pass_session
 from pipeline.runs.owner.overview import (
@@ -127,7 +128,7 @@ def _newsletter(newsletter: NewsletterStanding, now: datetime) -> str:
 def _moment(time: datetime, now: datetime) -> str:
     """Return `Monday 09:00`, or `1 December 09:00`; another zone is told."""
     day = f"{time:%A}" if time - now < _WEEK else f"{time.day} {time:%B}"
-    zone = "" if time.utcoffset() == now.utcoffset() else f" ({time:%Z})"
+    zone = "" if time.utcoffset() == now.utcoffset() else f" ({zone_name(time)})"
     return f"{day} {time:%H:%M}{zone}"
 
 

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 from starlette.responses import Response
 
+from pipeline.base.clock import zone_name
 from pipeline.base.errors import InputError, UsageError
 from pipeline.digest.issue import Issue
 from pipeline.runs.issues.deciding import (
@@ -149,4 +150,4 @@ class OwnersPage:
 
 
 def _shown(time: datetime) -> str:
-    return f"{time:%Y-%m-%d %H:%M} {time.tzname()}"
+    return f"{time:%Y-%m-%d %H:%M} {zone_name(time)}"

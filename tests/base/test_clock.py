@@ -6,10 +6,12 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from pipeline.base.clock import SystemAlarm
+from pipeline.base.clock import SystemAlarm, show_moment
 
 LONG = 30.0
 
@@ -48,3 +50,13 @@ def test_a_signal_handler_wakes_it(alarm: SystemAlarm) -> None:
         assert alarm.sleep(LONG)
     finally:
         signal.signal(signal.SIGUSR1, before)
+
+
+def test_a_moment_is_shown_as_a_clock_there_shows_it() -> None:
+    time = datetime(2026, 12, 1, 6, 58, tzinfo=UTC)
+    assert show_moment(time, UTC) == "2026-12-01 06:58 UTC"
+    assert show_moment(time, ZoneInfo("UTC")) == "2026-12-01 06:58 UTC"
+    there = ZoneInfo("Asia/Shanghai")
+    assert show_moment(time, there) == "2026-12-01 14:58 +08:00"
+    newfoundland = ZoneInfo("America/St_Johns")
+    assert show_moment(time, newfoundland) == "2026-12-01 03:28 -03:30"

@@ -24,7 +24,7 @@ def held(world: World, command: Command) -> Command:
 
 def test_a_held_issue_is_shown_with_its_posts(held: Command) -> None:
     assert held("issue", "show", "1").stdout == (
-        "weekly #1, held: 0 readers\n"
+        "weekly #1, held: 1 reader\n"
         "  goes out by itself at 2026-11-20 09:30 UTC\n"
         "  post: b.md, B\n"
         "  post: a.md, A\n"

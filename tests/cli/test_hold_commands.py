@@ -12,7 +12,7 @@ from tests.cli.conftest import Command
 from tests.world import World
 
 LINE = (
-    "everything is held since 2026-11-20 09:00 UTC: its owner said so; "
+    "everything has been held since 2026-11-20 09:00 UTC: its owner said so; "
     "`pressroom hold accept 1` lets it go on\n"
 )
 
@@ -40,7 +40,9 @@ def test_one_newsletter_can_be_held(world: World, command: Command) -> None:
     world.configure(world.config + other)
     world.post("a")
     world.join("ann@example.org")
-    assert command("hold", "put", "weekly").stdout.startswith("weekly is held since")
+    assert command("hold", "put", "weekly").stdout.startswith(
+        "weekly has been held since"
+    )
     command("once")
     assert [name.split("-")[0] for name in world.batches()] == ["other"]
 
@@ -49,7 +51,7 @@ def test_a_hold_may_end_by_itself(world: World, command: Command) -> None:
     world.post("a")
     world.join("ann@example.org")
     said = command("hold", "put", "--for", "30m").stdout
-    assert "until 2026-11-20 09:30 UTC" in said
+    assert "since 2026-11-20 09:00 UTC, until 2026-11-20 09:30 UTC: its" in said
     command("once")
     assert world.messages() == []
     world.later(minutes=30)

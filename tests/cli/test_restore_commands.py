@@ -44,7 +44,7 @@ def test_a_run_holds_everything_and_says_what_to_do(
 ) -> None:
     done = command("once")
     assert status(done) == 0
-    assert "everything is held" in done.stdout
+    assert "everything has been held" in done.stdout
     assert "the store is older than the outbox" in done.stdout
     assert "`pressroom restore show`" in done.stdout
     assert "restore accept" in command("status").stdout

@@ -113,7 +113,8 @@ def test_it_tells_what_waits_for_the_owner_first(
     said = command("status").stdout
     part = said.split("Waiting for you\n")[1].split("\n\n")[0]
     lines = part.splitlines()
-    assert lines[0].startswith("  ! On hold: everything is held since 2026-11-20 09:00")
+    assert lines[0].startswith("  ! On hold: everything has been held since ")
+    assert "since 2026-11-20 17:00 +08:00: you are away" in lines[0]
     assert lines[1] == (
         "  ! site site, for 3 hours: the folder of posts content cannot be read: No "
         "such file or directory; set the site's `folder` to where the posts are"
@@ -149,7 +150,7 @@ def test_a_day_far_away_is_told_with_its_date(site: World, command: Command) -> 
     said = command("status").stdout
     assert "20 December 09:30, in 30 days: no new post, 1 reader" in said
     site.configure(CONFIG.replace("schedule: instant", "schedule: daily 07:00"))
-    assert "Saturday 07:00 (CET), in 21 hours:" in command("status").stdout
+    assert "Saturday 07:00 (+01:00), in 21 hours:" in command("status").stdout
 
 
 def test_a_narrow_terminal_gets_lines_that_stand_below_each_other() -> None:

@@ -82,9 +82,10 @@ def test_more_are_held_and_the_owner_is_asked_once(site: World) -> None:
     assert "<title>New2</title>" in site.feed()
     (hold,) = holds(site)
     assert report.notes[-1] == (
-        "everything is held since 2026-11-20 10:00 UTC: 3 posts are news at once, more "
-        f"than mail.flood (2): New0, New1, New2; `pressroom hold accept {hold.id}` "
-        f"sends them, `pressroom hold refuse {hold.id}` passes over them"
+        "everything has been held since 2026-11-20 10:00 UTC: "
+        "3 posts are news at once, more than mail.flood (2): New0, New1, New2; "
+        f"`pressroom hold accept {hold.id}` sends them, "
+        f"`pressroom hold refuse {hold.id}` passes over them"
     )
     (letter,) = site.messages()
     assert letter["To"] == "owner@example.org"
@@ -275,7 +276,7 @@ def test_many_that_vanish_are_held_until_they_are_back(site: World) -> None:
     remove(site, "old0", "old1", "old2")
     site.post("new", "New words.", date="2026-11-20")
     report = site.run()
-    (told,) = (note for note in report.notes if note.startswith("everything is held"))
+    (told,) = (note for note in report.notes if note.startswith("everything has been"))
     assert "3 posts have vanished at once" in told
     assert "leaves them gone" in told
     assert "hold refuse" not in told

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from types import MappingProxyType
 
+from pipeline.base.clock import show_moment
 from pipeline.base.errors import InputError, UsageError
 from pipeline.runs.issues.flood import accept_flood, refuse_flood
 from pipeline.store.database import Transaction
@@ -38,9 +39,12 @@ class Endings:
     refuse: Ending
 
 
-def describe_holds(tx: Transaction) -> list[str]:
-    """Return a line for each hold that stands: what, why, and how it ends."""
-    return [_describe(tx, hold) for hold in standing_holds(tx)]
+def describe_holds(tx: Transaction, zone: tzinfo) -> list[str]:
+    """Return a line for each hold that stands: what, why, and how it ends.
+
+    Times are as a clock in `zone` shows them.
+    """
+    return [_describe(tx, hold, zone) for hold in standing_holds(tx)]
 
 
 def once_ended(tx: Transaction, newsletter: str = "") -> str:
@@ -115,9 +119,9 @@ def _find(tx: Transaction, hold_id: int) -> Hold:
     return hold
 
 
-def _describe(tx: Transaction, hold: Hold) -> str:
-    since = f"since {hold.since:%Y-%m-%d %H:%M} UTC"
-    until = f" until {hold.until:%Y-%m-%d %H:%M} UTC" if hold.until else ""
+def _describe(tx: Transaction, hold: Hold, zone: tzinfo) -> str:
+    since = f"has been held since {show_moment(hold.since, zone)}"
+    until = f"until {show_moment(hold.until, zone)}" if hold.until else ""
     why = f": {hold.what}" if hold.what else ""
     if hold.scope is Scope.ISSUE:
         issue = find_issue(tx, hold.issue_id)
@@ -125,9 +129,9 @@ def _describe(tx: Transaction, hold: Hold) -> str:
         if hold.reason is Reason.HOLD and not hold.until:
             why += ", from when its preview is in the outbox"
         ways = _ways_of_issue(hold.target)
-        return f"{label} is held {until.lstrip() or since}{why}; {ways}"
+        return f"{label} {f'is held {until}' if until else since}{why}; {ways}"
     what = hold.target if hold.scope is Scope.NEWSLETTER else "everything"
-    return f"{what} is held {since}{until}{why}; {_ways(hold)}"
+    return f"{what} {since}{until and f', {until}'}{why}; {_ways(hold)}"
 
 
 def _ways_of_issue(issue: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from pipeline.base.errors import ConfigError, OutputError, UsageError
 from pipeline.digest.issue import Issue, IssueState
@@ -68,7 +69,8 @@ def mail_out(room: Mailroom) -> None:
         _run_newsletters(room)
     with room.database.transaction() as tx:
         room.report.holds = tuple(standing_holds(tx))
-        room.report.notes += describe_holds(tx)
+        zone = ZoneInfo(room.configuration.sites[0].zone)
+        room.report.notes += describe_holds(tx, zone)
     room.report.due += [hold.until for hold in room.report.holds if hold.until]
 
 

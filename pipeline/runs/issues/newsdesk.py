@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from pipeline.base.clock import zone_name
 from pipeline.config.values import parse_duration
 from pipeline.digest.selection import selects
 from pipeline.runs.issues.flood import Sight, watch_flood
@@ -146,7 +148,9 @@ def _unready(
 def _tell_resting(
     room: Mailroom, newsroom: Newsroom, resting: Mapping[str, datetime]
 ) -> None:
-    shown = [f"{path} until {time:%H:%M:%S} UTC" for path, time in resting.items()]
+    zone = ZoneInfo(room.configuration.sites[0].zone)
+    local = {path: time.astimezone(zone) for path, time in resting.items()}
+    shown = [f"{p} until {t:%H:%M:%S} {zone_name(t)}" for p, t in local.items()]
     more = f" and {len(shown) - SHOWN:,} more" if len(shown) > SHOWN else ""
     room.report.notes.append(
         f"{newsroom.name}: a post rests before it enters an issue (mail.settle): "

@@ -108,13 +108,14 @@ class Standing:
 def survey(database: Database, configuration: Configuration, now: datetime) -> Standing:
     """Return how things stand at `now`."""
     measures = take_measures(database, configuration)
+    zone = ZoneInfo(configuration.sites[0].zone)
     with database.reading() as tx:
         return Standing(
-            now=now.astimezone(ZoneInfo(configuration.sites[0].zone)),
+            now=now.astimezone(zone),
             daemon=find_holder(configuration.store.path.with_name("daemon.lock")),
             last_pass=measures.last_pass,
             troubles=measures.troubles,
-            holds=tuple(describe_holds(tx)),
+            holds=tuple(describe_holds(tx, zone)),
             sites=tuple(_site(tx, site, measures) for site in configuration.sites),
             newsletters=tuple(
                 _newsletter(tx, configuration, each, measures, now)

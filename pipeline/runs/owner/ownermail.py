@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from pipeline.base.clock import Clock, to_micros
+from pipeline.base.clock import Clock, to_micros, zone_name
 from pipeline.base.files import make_folder
 from pipeline.config.settings import Configuration
 from pipeline.digest.catalogue import Catalogue, match_language
@@ -219,4 +219,4 @@ def _end(letter: KeptLetter, now: datetime) -> dict[str, str]:
         return {}
     zone = ZoneInfo(ends["zone"])
     local = (now + timedelta(seconds=ends["seconds"])).astimezone(zone)
-    return {"day": f"{local:%Y-%m-%d}", "time": f"{local:%H:%M} {local.tzname()}"}
+    return {"day": f"{local:%Y-%m-%d}", "time": f"{local:%H:%M} {zone_name(local)}"}
