@@ -48,7 +48,9 @@ newsletters:
 def roomy(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     free = {"store": 80 * 10**9, "outbox": 80 * 10**9, "output": 80 * 10**9}
     for module in ("measures", "troubles"):
-        monkeypatch.setattr(f"pipeline.runs.{module}.measure_disks", lambda _: free)
+        monkeypatch.setattr(
+            f"pipeline.runs.owner.{module}.measure_disks", lambda _: free
+        )
     return free
 
 
