@@ -203,6 +203,7 @@ class Daemon:
             self._serve_instead(configuration)
         except PressroomError as error:
             self._around.events.reload_refused(error)
+            self._pulse.refused("; ".join(str(error).splitlines()))
             self._around.notifier.ready("Running; the new configuration is wrong")
             return
         self._configuration = configuration
@@ -210,6 +211,7 @@ class Daemon:
         around = self._around
         self._passes.take(Works(configuration, around.times.clock, around.events))
         self._around.events.reloaded()
+        self._pulse.reloaded()
         self._around.notifier.ready("Running")
 
 

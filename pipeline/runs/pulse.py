@@ -45,6 +45,14 @@ class Failing:
     error: str
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A new configuration that is wrong: since when it is known, and what is."""
+
+    since: datetime
+    error: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vitals:
     """The daemon at one moment; None where a thing has not happened yet.
@@ -54,6 +62,7 @@ class Vitals:
     `pass_seconds` is what the last pass took, `pass_durations` what all did, and
     `scan_durations` what reading the sites and writing their feeds took of it.
     `clock_jumps` counts how often the machine's clock was set, or the machine slept.
+    `refused` is there while the configuration of before goes on in place of a new one.
     """
 
     started: datetime
@@ -69,6 +78,7 @@ class Vitals:
     failures: Mapping[str, int] = field(default_factory=dict)
     failing: Mapping[str, Failing] = field(default_factory=dict)
     clock_jumps: int = 0
+    refused: Refusal | None = None
 
     @property
     def under_way(self) -> datetime | None:
@@ -146,6 +156,17 @@ class Pulse:
         with self._lock:
             left = {j: f for j, f in self._vitals.failing.items() if j != job}
             self._vitals = replace(self._vitals, failing=MappingProxyType(left))
+
+    def refused(self, error: str) -> None:
+        """Note that a new configuration was refused."""
+        now = self._clock.now()
+        with self._lock:
+            self._vitals = replace(self._vitals, refused=Refusal(now, error))
+
+    def reloaded(self) -> None:
+        """Note that a new configuration holds."""
+        with self._lock:
+            self._vitals = replace(self._vitals, refused=None)
 
     def jumped(self) -> None:
         """Note that the clock was set."""

@@ -3,7 +3,7 @@
 failing    somebody should come: the store cannot be read, the loop or a pass hangs,
            a job fails for as long as `owner.alert_after`
 degraded   it goes on, and somebody should look: little room on a disk, an outbox
-           that cannot be read, a trouble that lasts
+           that cannot be read, a trouble that lasts, a new config.yaml that is wrong
 ok         neither
 """
 
@@ -82,6 +82,11 @@ def _why_failing(patient: Patient) -> Iterator[str]:
 
 
 def _why_degraded(patient: Patient) -> Iterator[str]:
+    if refused := patient.vitals and patient.vitals.refused:
+        yield (
+            f"config.yaml was refused at {_told(refused.since)}: {refused.error}; "
+            "the one from before goes on"
+        )
     if patient.measures is None:
         return
     owner = patient.configuration.owner

@@ -367,9 +367,14 @@ def test_one_that_is_wrong_changes_nothing(house: House, wrong: str) -> None:
     before = house.world.feeds()
     house.world.configure(wrong)
     house.daemon.reload()
-    assert house.tick(60).last_outcome is Outcome.WELL
+    vitals = house.tick(60)
+    assert vitals.last_outcome is Outcome.WELL
+    assert vitals.refused is not None
     assert house.world.feeds() == before
     assert not (house.world.folder / "elsewhere.db").exists()
+    house.world.configure(CONFIG)
+    house.daemon.reload()
+    assert house.tick(1).refused is None
 
 
 def test_one_whose_pages_cannot_be_served_changes_nothing(tmp_path: Path) -> None:

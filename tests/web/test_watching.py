@@ -18,7 +18,7 @@ from pipeline.base.clock import FixedClock
 from pipeline.config.settings import Configuration
 from pipeline.outbox.batch import Place
 from pipeline.runs.owner.measures import Measures, OutboxMeasures, take_measures
-from pipeline.runs.pulse import Outcome, Pulse, Vitals
+from pipeline.runs.pulse import Outcome, Pulse, Refusal, Vitals
 from pipeline.store.holds import Hold, Reason, Scope
 from pipeline.store.standing import Trouble
 from pipeline.web.health import Patient, Status, examine
@@ -263,6 +263,17 @@ def test_all_is_well(site: World, measured: Measures) -> None:
     well = replace(vitals(), failing={}, last_pass_begun=None)
     status, told = examine(patient(site.configuration(), measured, vitals=well))
     assert (status, told["why"]) == (Status.OK, [])
+
+
+def test_a_refused_configuration_is_degraded(site: World, measured: Measures) -> None:
+    refusal = Refusal(NOW, "config.yaml:3: no such setting")
+    well = replace(vitals(), failing={}, last_pass_begun=None, refused=refusal)
+    status, told = examine(patient(site.configuration(), measured, vitals=well))
+    assert status is Status.DEGRADED
+    assert told["why"] == [
+        "config.yaml was refused at 2026-11-20T09:00:00Z: "
+        "config.yaml:3: no such setting; the one from before goes on"
+    ]
 
 
 @pytest.mark.parametrize(
