@@ -10,6 +10,7 @@ from pipeline.cli.console import count
 from pipeline.cli.loading import load_for_run, place_errors
 from pipeline.cli.session import Session, pass_session
 from pipeline.config.settings import Configuration
+from pipeline.config.starter import DEFAULT_URL
 from pipeline.runs.inspect import inspect
 from pipeline.web.probe import is_served
 from pipeline.web.samples import try_pages
@@ -28,7 +29,7 @@ def check(session: Session, as_json: bool) -> int:
     report = inspect(configuration, session.clock, session.bars())
     report.errors = place_errors(session, report.errors, configuration)
     report.errors += try_pages(configuration, session.clock.now())
-    report.notes += _dead_links(configuration)
+    report.notes += [*_placeholders(configuration), *_dead_links(configuration)]
     if as_json:
         session.voice.data(
             {
@@ -50,6 +51,16 @@ def check(session: Session, as_json: bool) -> int:
     if not report.faults and not report.errors:
         session.voice.say("All is well.")
     return report.exit_status()
+
+
+def _placeholders(configuration: Configuration) -> list[str]:
+    """Return a note for each site whose address is the one that `init` made up."""
+    return [
+        f"{site.name}: its url is still {DEFAULT_URL}, where no site of yours is: "
+        "feeds and mail would lead readers there; set `url` to your site's address"
+        for site in configuration.sites
+        if site.url.rstrip("/") == DEFAULT_URL.rstrip("/")
+    ]
 
 
 def _dead_links(configuration: Configuration) -> list[str]:

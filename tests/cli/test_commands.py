@@ -292,7 +292,16 @@ def test_check_tries_the_templates(world: World, command: Command) -> None:
     assert "digest.html" in result.stderr
 
 
+def test_check_tells_an_address_that_init_made_up(
+    world: World, command: Command
+) -> None:
+    result = command("check")
+    assert result.return_value == 0
+    assert "Note: site: its url is still https://example.org/" in result.stdout
+
+
 def test_check_says_when_all_is_well(world: World, command: Command) -> None:
+    world.configure(world.config.replace("https://example.org/", "https://ann.test/"))
     world.post("a")
     result = command("check")
     assert (result.return_value, result.stderr) == (0, "")
