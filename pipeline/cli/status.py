@@ -118,11 +118,22 @@ def _newsletter(newsletter: NewsletterStanding, now: datetime) -> str:
     readers = count(newsletter.readers, "reader")
     if newsletter.trouble:
         return f"cannot run, {readers}"
+    rest = _resting(newsletter, now)
     if newsletter.next_due is None:
-        return f"as posts come: {readers}"
+        return f"as posts come: {', '.join([*rest, readers])}"
     due = newsletter.next_due
-    posts = count(newsletter.waiting, "post") if newsletter.waiting else "no new post"
-    return f"{_moment(due, now)}, in {span(due - now)}: {posts}, {readers}"
+    posts = [count(newsletter.waiting, "post")] if newsletter.waiting else []
+    told = ", ".join([*(posts + rest or ["no new post"]), readers])
+    return f"{_moment(due, now)}, in {span(due - now)}: {told}"
+
+
+def _resting(newsletter: NewsletterStanding, now: datetime) -> list[str]:
+    """Return what posts rest, if any, and until when."""
+    if newsletter.rests_until is None:
+        return []
+    until = newsletter.rests_until.astimezone(now.tzinfo)
+    at = f"{until:%H:%M}" if until.date() == now.date() else _moment(until, now)
+    return [f"{count(newsletter.resting, 'post rests', 'posts rest')} until {at}"]
 
 
 def _moment(time: datetime, now: datetime) -> str:

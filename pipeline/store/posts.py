@@ -65,6 +65,12 @@ def present_posts(tx: Transaction, site: str) -> list[KeptPost]:
     return [_kept(row) for row in tx.all(_SQL["records"], site=site)]
 
 
+def changed_posts(tx: Transaction, site: str, since: datetime) -> list[KeptPost]:
+    """Return those of them that say something else since then."""
+    rows = tx.all(_SQL["changed"], site=site, since=to_micros(since))
+    return [_kept(row) for row in rows]
+
+
 def _kept(row: Row) -> KeptPost:
     return KeptPost(
         _POST.validate_json(row["record"]),

@@ -22,6 +22,12 @@ def begin_site(tx: Transaction, name: str, time: datetime) -> datetime:
     return from_micros(row["started"]) if row else time
 
 
+def begun_at(tx: Transaction, name: str) -> datetime | None:
+    """Return when the site was first read; None where it never was."""
+    row = tx.one(_SQL["find"], name=name)
+    return from_micros(row["started"]) if row else None
+
+
 def looked_at(tx: Transaction, name: str) -> datetime | None:
     """Return when the site was last looked at, to LOOK_TICK; None for never."""
     row = tx.one(_SQL["looked"], name=name)

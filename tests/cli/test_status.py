@@ -147,6 +147,21 @@ def test_an_issue_under_way_is_told_with_how_far_it_is(
     assert "sending, 0 of 1 batch put out" in said
 
 
+def test_posts_that_rest_are_told(site: World, command: Command) -> None:
+    site.configure(CONFIG.replace("settle: 0", "settle: 10m"))
+    site.later(minutes=1)
+    site.post("c", date="2026-11-20")
+    site.post("d", date="2026-11-20")
+    site.post("a", "Better words of a post that is out.")
+    site.run()
+    said = command("status").stdout
+    assert "in 3 days: 2 posts rest until 17:11, 1 reader\n" in said
+    assert "as posts come: 2 posts rest until 17:11, 1 reader\n" in said
+    site.later(minutes=10)
+    site.run()
+    assert "in 3 days: 2 posts, 1 reader\n" in command("status").stdout
+
+
 def test_a_day_far_away_is_told_with_its_date(site: World, command: Command) -> None:
     site.configure(CONFIG.replace("every monday 09:00", "monthly 20 09:30"))
     said = command("status").stdout

@@ -10,15 +10,21 @@ from zoneinfo import ZoneInfo
 from pipeline.base.faults import Fault, Severity
 from pipeline.base.lock import find_holder
 from pipeline.config.settings import Configuration, NewsletterSettings, SiteSettings
+from pipeline.config.values import parse_duration
 from pipeline.digest.issue import IssueState
+from pipeline.digest.selection import selects
 from pipeline.outbox.batch import Place
 from pipeline.runs.issues.holding import describe_holds
+from pipeline.runs.issues.listing import find_news
 from pipeline.runs.issues.misfits import newsletter_faults
 from pipeline.runs.owner.measures import Measures, take_measures
+from pipeline.runs.sites.settling import resting_posts
 from pipeline.schedule.cadence import Kind, next_boundary, parse_schedule
 from pipeline.store.database import Database, Transaction
 from pipeline.store.issues import count_issues
 from pipeline.store.newsletters import find_newsletter, find_stream
+from pipeline.store.posts import KeptPost, changed_posts
+from pipeline.store.sites import begun_at
 from pipeline.store.sources import read_sources
 from pipeline.store.standing import LastPass, Trouble
 from pipeline.subscribers.choice import OWN_CADENCE
@@ -51,6 +57,8 @@ class SiteStanding:
 class NewsletterStanding:
     """A newsletter: readers, posts that wait, issues so far, and when it is next due.
 
+    Beside those that wait, `resting` posts were changed of late; the last of them has
+    rested at `rests_until`.
     `next_due` is in its own zone, and None for an instant one, and for one whose
     settings are wrong; `trouble` then says what is.
     """
@@ -61,6 +69,8 @@ class NewsletterStanding:
     waiting: int
     issues: int
     next_due: datetime | None
+    resting: int = 0
+    rests_until: datetime | None = None
     trouble: str = ""
 
 
@@ -151,6 +161,7 @@ def _newsletter(
     stream = find_stream(tx, settings.name, OWN_CADENCE)
     numbered = known.last_number if known else 0
     wrong = newsletter_faults(configuration, settings)
+    rests = _resting(tx, configuration, settings, now)
     return NewsletterStanding(
         name=settings.name,
         title=settings.title,
@@ -158,8 +169,36 @@ def _newsletter(
         waiting=numbered - (stream.last_number if stream else 0),
         issues=stream.issues if stream else 0,
         next_due=None if wrong else _next_due(configuration.sites, settings, now),
+        resting=len(rests),
+        rests_until=max(rests.values(), default=None),
         trouble="; ".join(f"{key}: {what}" for key, what, _ in wrong),
     )
+
+
+def _own_sites(
+    sites: Sequence[SiteSettings], settings: NewsletterSettings
+) -> Sequence[SiteSettings]:
+    return [site for site in sites if site.name in settings.sites] or sites
+
+
+def _resting(
+    tx: Transaction,
+    configuration: Configuration,
+    settings: NewsletterSettings,
+    now: datetime,
+) -> Mapping[str, datetime]:
+    """Return the posts that are news once they have rested, each with when it has."""
+    settle = parse_duration(configuration.mail.settle)
+    begun, changed = dict[str, datetime](), dict[str, KeptPost]()
+    for site in _own_sites(configuration.sites, settings):
+        begun[site.name] = begun_at(tx, site.name) or now
+        changed |= {
+            kept.post.id: kept
+            for kept in changed_posts(tx, site.name, now - settle)
+            if kept.post.is_live(now) and selects(settings.filter, kept.post)
+        }
+    news = find_news(tx, settings, changed, begun) if changed else ()
+    return resting_posts(news, settle, now)
 
 
 def _next_due(
@@ -168,7 +207,7 @@ def _next_due(
     cadence = parse_schedule(settings.schedule)
     if cadence.kind is Kind.INSTANT:
         return None
-    own = [site for site in sites if site.name in settings.sites] or list(sites)
+    own = _own_sites(sites, settings)
     zone = ZoneInfo(settings.zone or own[0].zone)
     return next_boundary(cadence, zone, now).astimezone(zone)
 

@@ -7,6 +7,10 @@ FROM posts WHERE site = :site ORDER BY path
 SELECT id, record, live_since, changed FROM posts
 WHERE site = :site AND present = 1 ORDER BY path
 
+-- name: changed
+SELECT id, record, live_since, changed FROM posts
+WHERE site = :site AND present = 1 AND changed > :since ORDER BY path
+
 -- name: record
 SELECT id, record, live_since, changed FROM posts WHERE id = :id
 
