@@ -32,6 +32,7 @@ from pipeline.runs.issues.deciding import (
     stop_issue,
 )
 from pipeline.store.database import Database, Transaction
+from pipeline.store.holds import stops
 from pipeline.store.issues import find_issue
 from pipeline.subscribers.limited import verify_until
 from pipeline.web.doors import Door
@@ -55,10 +56,14 @@ DEEDS: Mapping[str, Deed] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """An issue after a look, or a deed; without one the link leads nowhere."""
+    """An issue after a look, or a deed; without one the link leads nowhere.
+
+    `waits` tells that a hold of its newsletter, or of everything, keeps it back too.
+    """
 
     outlook: Outlook | None = None
     told: str = ""
+    waits: bool = False
 
 
 class OwnersPage:
@@ -88,7 +93,7 @@ class OwnersPage:
     def _look(self, request: Request, database: Database) -> Decision:
         with database.transaction() as tx:
             issue = self._issue(request, tx)
-            return Decision(look_at_issue(tx, issue)) if issue else Decision()
+            return _decided(tx, issue) if issue else Decision()
 
     def _decide(
         self, request: Request, database: Database, form: Mapping[str, str]
@@ -106,7 +111,7 @@ class OwnersPage:
                 # Somebody else, or the clock, was quicker: the page shows how it is.
                 told = "late"
             after = find_issue(tx, issue.id)
-            return Decision(look_at_issue(tx, after) if after else None, told)
+            return _decided(tx, after, told) if after else Decision(told=told)
 
     def _issue(self, request: Request, tx: Transaction) -> Issue | None:
         token = request.path_params["token"]
@@ -135,6 +140,7 @@ class OwnersPage:
             "empty": outlook.is_empty,
             "places": outlook.places,
             "told": found.told,
+            "waits": found.waits,
             "link": f"{self._service.pages.base}issue/{request.path_params['token']}",
         }
         return self._service.pages.page(request, "issue", values)
@@ -147,6 +153,10 @@ class OwnersPage:
         settings = self._service.newsletters.get(outlook.issue.newsletter)
         zone = (settings and settings.zone) or configuration.sites[0].zone
         return _shown(until.astimezone(ZoneInfo(zone)))
+
+
+def _decided(tx: Transaction, issue: Issue, told: str = "") -> Decision:
+    return Decision(look_at_issue(tx, issue), told, stops(tx, issue.newsletter))
 
 
 def _shown(time: datetime) -> str:

@@ -177,12 +177,14 @@ def _deciding() -> Iterator[Sample]:
         "places": [{"post": post, "skipped": skipped} for skipped in (False, True)],
         "link": "issue/token",
         "empty": False,
+        "waits": False,
     }
     yield "issue", values | {"state": IssueState.DONE, "told": "", "empty": True}
     for state in IssueState:
         for told in ("", "late", "unknown", "skip", "back"):
             for until, readers in (("", None), *(("09:30", n) for n in (None, 1, 2))):
                 stands = {"state": state, "until": until, "readers": readers}
+                stands["waits"] = until == ""
                 yield "issue", values | stands | {"told": told}
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
 from pipeline.digest.issue import IssueState
 from pipeline.runs.outgoing.keys import read_keys
+from pipeline.store.holds import Hold, Reason, Scope, put_hold
 from pipeline.store.issues import find_issue
 from pipeline.store.skips import skipped_posts
 from pipeline.subscribers.limited import sign_until
@@ -134,6 +136,16 @@ def test_a_button_keeps_it_until_another_sends_it(desk: Office, link: str) -> No
     assert state(desk.world) is IssueState.HELD
     assert "Keep it until I say" in press(desk, link, "release")
     assert "It goes out when you say so." in press(desk, link, "hold")
+
+
+def test_another_hold_that_keeps_it_back_is_told(desk: Office, link: str) -> None:
+    words = "More than this issue is on hold"
+    assert words not in desk.client.get(link).text
+    hold = Hold(scope=Scope.EVERYTHING, reason=Reason.OWNER, since=desk.world.time)
+    with closing(desk.world.store()) as database, database.transaction() as tx:
+        put_hold(tx, hold)
+    assert words in desk.client.get(link).text
+    assert words in press(desk, link, "release")
 
 
 def test_the_link_works_until_a_week_after(desk: Office, link: str) -> None:
