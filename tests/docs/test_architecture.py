@@ -34,6 +34,12 @@ def test_every_package_is_described(package: str) -> None:
     assert f"\n| `{package}` | " in PAGE
 
 
+def test_every_pipe_has_its_folder_told() -> None:
+    (told,) = (cells[1] for cells in rows("## The packages") if cells[0] == "`runs`")
+    folders = (ROOT / "pipeline" / "runs").glob("*/__init__.py")
+    assert {folder.parent.name for folder in folders} <= set(spans(told))
+
+
 def test_packages_stand_in_the_order_of_their_layers() -> None:
     contract = document("pyproject.toml").partition("\nlayers = [")[2].partition("]")[0]
     layers = [re.findall(r"\w+", line) for line in contract.splitlines()]
