@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pipeline.base.clock import FixedClock
 from pipeline.base.errors import BusyError, InputError, StoreError, UsageError
 from pipeline.cli.main import pressroom
-from pipeline.runs.outgoing.readers import leavebymail
+from pipeline.runs.readers import leavebymail
 from pipeline.runs.readers.leavebymail import find_tokens, read_header
 from tests.world import World
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.base.errors import InputError, OutputError
-from pipeline.runs.outgoing.readers import importing
+from pipeline.runs.readers import importing
 from pipeline.runs.readers.exporting import Choice, chosen_readers, write_file
 from pipeline.runs.readers.importing import (
     REFUSED,

@@ -18,7 +18,7 @@ import pytest
 from pipeline.digest import grouping
 from pipeline.runs import once
 from pipeline.runs.issues import deliver, newsdesk, opening
-from pipeline.runs.outgoing.readers import choosing, signup
+from pipeline.runs.readers import choosing, signup
 from pipeline.runs.sites import collect
 from pipeline.schedule import cadence
 from pipeline.store import subscriptions
