@@ -83,40 +83,49 @@ class Works:
         """Do what is to be done now, as far as `pace` goes, and return what was done.
 
         `jobs` are the daemon's own that fail, each with its error; who is no daemon
-        has none to judge. Raises as `run_once`
-        does, and Halted when `progress` does; the next pass goes on where this one
-        ended.
+        has none to judge. Raises as `run_once` does, and Halted when `progress` does;
+        the next pass goes on where this one ended.
         """
         store = self.configuration.store.path
         make_folder(store.parent)
         with exclusive_lock(store.with_name("lock")):
-            database, begun = self._open(), self._clock.now()
-            watch = Watch(
-                database=database,
-                configuration=self.configuration,
-                events=self._events,
-                clock=self._clock,
-            )
-            compositor = Compositor.of(self.configuration, begun)
-            run = _Run(
-                configuration=self.configuration,
-                database=database,
-                compositor=compositor,
-                clock=self._clock,
-                progress=progress,
-                pace=pace,
-                memory=self._memory,
-                events=self._events,
-            )
-            with watch.noting_faults():
-                report = run.run()
-                watch.look(report, jobs)
-                run.tell_owner(report)
-            if any(site.rendered for site in report.sites):
-                compositor.trim_cache()
-            watch.note_pass(report, begun)
-            database.checkpoint()
-            return report
+            try:
+                return self._run(progress, pace, jobs)
+            except StoreError:
+                # What was opened while the disk failed may be for reading only.
+                self.close()
+                raise
+
+    def _run(
+        self, progress: Progress, pace: Pace, jobs: Mapping[str, str] | None
+    ) -> Report:
+        database, begun = self._open(), self._clock.now()
+        watch = Watch(
+            database=database,
+            configuration=self.configuration,
+            events=self._events,
+            clock=self._clock,
+        )
+        compositor = Compositor.of(self.configuration, begun)
+        run = _Run(
+            configuration=self.configuration,
+            database=database,
+            compositor=compositor,
+            clock=self._clock,
+            progress=progress,
+            pace=pace,
+            memory=self._memory,
+            events=self._events,
+        )
+        with watch.noting_faults():
+            report = run.run()
+            watch.look(report, jobs)
+            run.tell_owner(report)
+        if any(site.rendered for site in report.sites):
+            compositor.trim_cache()
+        watch.note_pass(report, begun)
+        database.checkpoint()
+        return report
 
     def is_called(self) -> bool:
         """Tell whether somebody else has written to the store since the last pass.

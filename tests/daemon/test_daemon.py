@@ -18,11 +18,13 @@ from pipeline.daemon.daemon import Daemon, NoPages, Pages, Surroundings, only_da
 from pipeline.daemon.notify import Notifier
 from pipeline.daemon.passes import BATCHES_A_PASS, Times
 from pipeline.digest.page import Page, PageContext, render_page
+from pipeline.runs import once
 from pipeline.runs.events import Events
 from pipeline.runs.issues import freezing
 from pipeline.runs.pace import Pace
 from pipeline.runs.pulse import Outcome, Pulse, Vitals
 from pipeline.runs.telling import Event, tell_owner
+from pipeline.store.database import Database
 from pipeline.store.standing import standing_troubles
 from pipeline.subscribers.choice import Topics
 from tests.daemon.test_heart import Spoken
@@ -436,3 +438,22 @@ def test_it_runs_until_it_is_told_to_stop(house: House) -> None:
     vitals = house.pulse.vitals()
     assert vitals.clock_jumps == 1
     assert vitals.last_outcome is Outcome.WELL
+
+
+def test_a_store_that_was_opened_for_reading_only_is_opened_anew(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As SQLite does by itself where the disk fails at that moment."""
+    really, opened = once.open_store, list[Database]()
+
+    def open_first_for_reading(path: Path) -> Database:
+        database = really(path)
+        if not opened:
+            database._connection.execute("PRAGMA query_only = ON")
+        opened.append(database)
+        return database
+
+    monkeypatch.setattr(once, "open_store", open_first_for_reading)
+    assert house.tick().last_outcome is Outcome.FAILED
+    assert house.tick(10).last_outcome is Outcome.WELL
+    assert len(opened) == 2

@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 import shutil
 import signal
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -61,9 +63,23 @@ def lose_the_store(folder: Path) -> None:
 
 
 def lose_the_log(folder: Path) -> None:
-    """Delete what a kill has left beside the store: it is then as before the run."""
+    """Delete what a kill has left beside the store: it is then as before the run.
+
+    Or damaged, where the log was being copied into it: that is told (see
+    test_store_faults.py), and a backup put back.
+    """
     for path in (folder / "var").glob("pressroom.db-*"):
         path.unlink()
+    if not is_whole(folder / "var" / "pressroom.db"):
+        shutil.copy(folder / "backup.db", folder / "var" / "pressroom.db")
+
+
+def is_whole(store: Path) -> bool:
+    with closing(sqlite3.connect(store)) as opened:
+        try:
+            return opened.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        except sqlite3.DatabaseError:
+            return False
 
 
 def accept_and_go_on(trials: Trials, folder: Path) -> Sent:
