@@ -48,6 +48,13 @@ def heading(page: Page) -> str:
     return page.get_by_role("heading", level=1).inner_text()
 
 
+def press_enter(page: Page) -> None:
+    """Send the form that has the focus, and wait for its answer: a key pressed before
+    it is there would go to the next page."""
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
 def link_for(site: tuple[World, str], address: str, page: Page) -> str:
     """Return where the link of the letter leads, once the server has sent it."""
     world, url = site
@@ -77,12 +84,11 @@ def test_joining_by_keyboard_alone(site: tuple[World, str], page: Page) -> None:
     for _ in range(2):
         page.keyboard.press("Tab")
     page.keyboard.type(address)
-    page.keyboard.press("Enter")
+    press_enter(page)
     while heading(page) != SENT:
         for _ in range(3):
             page.keyboard.press("Tab")
-        page.keyboard.press("Enter")
-        page.wait_for_load_state()
+        press_enter(page)
     page.goto(link_for(site, address, page))
     for _ in range(2):
         page.keyboard.press("Tab")
