@@ -42,7 +42,7 @@ def parse_rule(text: str) -> Address | str:
 def block(tx: Transaction, rule: Address | str, now: datetime) -> int:
     """Keep an address or a domain out for good; return how many readers it ends.
 
-    `deliver.apply_withdrawals` must follow, outside the transaction.
+    `withdrawing.apply_withdrawals` must follow, outside the transaction.
     """
     if isinstance(rule, Address):
         suppress_address(tx, rule.key, Reason.BLOCKED, now)
